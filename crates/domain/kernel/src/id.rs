@@ -66,6 +66,10 @@ ids! {
     MessageId,
     /// A notification.
     NotificationId,
+    /// A dreamer following a maker.
+    FollowId,
+    /// An entry in a coconut account (a line of a user's log).
+    PointEntryId,
     /// An event in the outbox.
     EventId,
 }

@@ -25,7 +25,8 @@ pub use enums::{OAuthProvider, PlanStatus, PointEvent, ProfileImage, Role, Servi
 pub use error::{Code, ErrorCode, Kind, StoreError};
 pub use event::{Envelope, Event};
 pub use id::{
-    EventId, IdGenerator, MessageId, NotificationId, PaymentId, PlanId, QuoteId, ReviewId, RoomId, SessionId,
+    EventId, FollowId, IdGenerator, MessageId, NotificationId, PaymentId, PlanId, PointEntryId, QuoteId,
+    ReviewId, RoomId, SessionId,
     UserId,
 };
 pub use money::Coconuts;
