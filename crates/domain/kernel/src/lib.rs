@@ -34,5 +34,5 @@ pub use outbox::{HasOutbox, Outbox};
 pub use page::{Page, PageOf};
 pub use text::Text;
 pub use trip_date::TripDate;
-pub use tx::{Begin, Transaction, finish};
+pub use tx::{Begin, Bundle, Transaction, finish};
 pub use validation::{Invalid, Validation};

@@ -1,0 +1,285 @@
+-- Ids are UUIDs as 16-byte blobs, times are milliseconds since 1970 (UTC), days are 'YYYY-MM-DD',
+-- enums are spelled as in the contract. Lists of enums are JSON arrays of those names.
+
+CREATE TABLE users (
+    id            BLOB PRIMARY KEY,
+    role          TEXT NOT NULL CHECK (role IN ('DREAMER', 'MAKER')),
+    nick_name     TEXT NOT NULL CONSTRAINT users_nick_name UNIQUE,
+    email         TEXT,
+    -- The e-mail address in lower case: two that differ only in case are the same mailbox.
+    email_key     TEXT CONSTRAINT users_email UNIQUE,
+    phone_number  TEXT NOT NULL,
+    password_hash TEXT,
+    provider      TEXT,
+    subject       TEXT,
+    created_at    INTEGER NOT NULL,
+    updated_at    INTEGER NOT NULL,
+    CONSTRAINT users_social_account UNIQUE (provider, subject),
+    CONSTRAINT users_can_log_in CHECK (
+        (email_key IS NOT NULL AND password_hash IS NOT NULL) OR (provider IS NOT NULL AND subject IS NOT NULL))
+) STRICT;
+
+CREATE TABLE profiles (
+    user_id            BLOB PRIMARY KEY REFERENCES users (id),
+    image              TEXT NOT NULL,
+    service_areas      TEXT NOT NULL,
+    -- What a dreamer likes, what a maker offers.
+    trip_types         TEXT NOT NULL,
+    -- Of makers only.
+    gallery            TEXT,
+    description        TEXT,
+    detail_description TEXT,
+    created_at         INTEGER NOT NULL,
+    updated_at         INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE maker_stats (
+    maker_id       BLOB PRIMARY KEY REFERENCES users (id),
+    rating_sum     INTEGER NOT NULL DEFAULT 0,
+    total_reviews  INTEGER NOT NULL DEFAULT 0,
+    total_follows  INTEGER NOT NULL DEFAULT 0,
+    total_confirms INTEGER NOT NULL DEFAULT 0,
+    -- For sorting only; what is shown is computed from the exact sum and count.
+    average_rating REAL GENERATED ALWAYS AS
+        (CASE total_reviews WHEN 0 THEN 0.0 ELSE rating_sum * 1.0 / total_reviews END) STORED
+) STRICT;
+CREATE INDEX maker_stats_by_reviews ON maker_stats (total_reviews DESC, maker_id DESC);
+CREATE INDEX maker_stats_by_rating ON maker_stats (average_rating DESC, maker_id DESC);
+CREATE INDEX maker_stats_by_confirms ON maker_stats (total_confirms DESC, maker_id DESC);
+
+CREATE TABLE sessions (
+    id         BLOB PRIMARY KEY,
+    user_id    BLOB NOT NULL REFERENCES users (id),
+    created_at INTEGER NOT NULL,
+    ended_at   INTEGER,
+    -- When the last of its refresh tokens expires.
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_of_user ON sessions (user_id) WHERE ended_at IS NULL;
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+CREATE TABLE refresh_tokens (
+    hash        BLOB PRIMARY KEY,
+    session_id  BLOB NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    parent_hash BLOB,
+    issued_at   INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL,
+    used_at     INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX refresh_tokens_of_session ON refresh_tokens (session_id);
+CREATE INDEX refresh_tokens_of_parent ON refresh_tokens (parent_hash);
+
+CREATE TABLE follows (
+    id         BLOB PRIMARY KEY,
+    dreamer_id BLOB NOT NULL REFERENCES users (id),
+    maker_id   BLOB NOT NULL REFERENCES users (id),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CONSTRAINT follows_once UNIQUE (dreamer_id, maker_id)
+) STRICT;
+CREATE INDEX follows_of_dreamer ON follows (dreamer_id, created_at DESC, id DESC);
+CREATE INDEX follows_of_maker ON follows (maker_id);
+
+CREATE TABLE plans (
+    id                 BLOB PRIMARY KEY,
+    dreamer_id         BLOB NOT NULL REFERENCES users (id),
+    title              TEXT NOT NULL,
+    trip_date          TEXT NOT NULL,
+    trip_type          TEXT NOT NULL,
+    service_area       TEXT NOT NULL,
+    details            TEXT NOT NULL,
+    address            TEXT,
+    status             TEXT NOT NULL CHECK (status IN ('PENDING', 'CONFIRMED', 'COMPLETED', 'OVERDUE')),
+    confirmed_quote_id BLOB REFERENCES quotes (id) DEFERRABLE INITIALLY DEFERRED,
+    deleted_at         INTEGER,
+    created_at         INTEGER NOT NULL,
+    updated_at         INTEGER NOT NULL,
+    CONSTRAINT plans_confirmed_with_quote CHECK ((status IN ('CONFIRMED', 'COMPLETED')) = (confirmed_quote_id IS NOT NULL)),
+    CONSTRAINT plans_confirmed_not_deleted CHECK (status <> 'CONFIRMED' OR deleted_at IS NULL)
+) STRICT;
+CREATE INDEX plans_by_area ON plans (service_area, trip_type) WHERE deleted_at IS NULL;
+CREATE INDEX plans_open ON plans (service_area, trip_type, id) WHERE deleted_at IS NULL AND status = 'PENDING';
+CREATE INDEX plans_of_dreamer ON plans (dreamer_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX plans_due ON plans (status, trip_date, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE plan_assignees (
+    plan_id  BLOB NOT NULL REFERENCES plans (id),
+    maker_id BLOB NOT NULL REFERENCES users (id),
+    -- The order of asking.
+    position INTEGER NOT NULL,
+    PRIMARY KEY (plan_id, maker_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX plan_assignees_of_maker ON plan_assignees (maker_id, plan_id);
+
+CREATE TABLE quotes (
+    id           BLOB PRIMARY KEY,
+    plan_id      BLOB NOT NULL REFERENCES plans (id),
+    dreamer_id   BLOB NOT NULL REFERENCES users (id),
+    maker_id     BLOB NOT NULL REFERENCES users (id),
+    price        INTEGER NOT NULL CHECK (price BETWEEN 1 AND 1000000000),
+    content      TEXT NOT NULL,
+    is_assigned  INTEGER NOT NULL CHECK (is_assigned IN (0, 1)),
+    confirmed_at INTEGER,
+    deleted_at   INTEGER,
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX quotes_one_live ON quotes (plan_id, maker_id) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX quotes_one_confirmed ON quotes (plan_id) WHERE confirmed_at IS NOT NULL;
+CREATE INDEX quotes_of_plan ON quotes (plan_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX quotes_of_maker ON quotes (maker_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX quotes_confirmed_of_maker ON quotes (maker_id) WHERE confirmed_at IS NOT NULL;
+
+CREATE TABLE reviews (
+    id         BLOB PRIMARY KEY,
+    writer_id  BLOB NOT NULL REFERENCES users (id),
+    owner_id   BLOB NOT NULL REFERENCES users (id),
+    plan_id    BLOB NOT NULL CONSTRAINT reviews_one_per_plan UNIQUE REFERENCES plans (id),
+    rating     INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 5),
+    content    TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX reviews_of_owner ON reviews (owner_id, created_at DESC, id DESC);
+CREATE INDEX reviews_ratings ON reviews (owner_id, rating);
+CREATE INDEX reviews_of_writer ON reviews (writer_id, created_at DESC, id DESC);
+
+-- The ledger. Transactions and entries are written once; balances follow them in the same transaction.
+CREATE TABLE point_accounts (
+    id      INTEGER PRIMARY KEY,
+    kind    TEXT NOT NULL CHECK (kind IN ('USER', 'ESCROW', 'WORLD')),
+    -- The user, the quote, or nothing (an empty blob) for the outside world.
+    owner   BLOB NOT NULL,
+    balance INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT point_accounts_once UNIQUE (kind, owner),
+    CONSTRAINT point_accounts_not_negative CHECK (kind = 'WORLD' OR balance >= 0)
+) STRICT;
+
+CREATE TABLE point_transactions (
+    id         INTEGER PRIMARY KEY,
+    key        TEXT NOT NULL CONSTRAINT point_transactions_key UNIQUE,
+    event      TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE point_entries (
+    id             BLOB PRIMARY KEY,
+    transaction_id INTEGER NOT NULL REFERENCES point_transactions (id),
+    account_id     INTEGER NOT NULL REFERENCES point_accounts (id),
+    value          INTEGER NOT NULL CHECK (value <> 0),
+    created_at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX point_entries_of_account ON point_entries (account_id, created_at DESC, id DESC);
+CREATE INDEX point_entries_of_transaction ON point_entries (transaction_id);
+
+CREATE TRIGGER point_transactions_are_final BEFORE UPDATE ON point_transactions
+BEGIN SELECT RAISE(ABORT, 'a ledger transaction is never changed'); END;
+CREATE TRIGGER point_transactions_stay BEFORE DELETE ON point_transactions
+BEGIN SELECT RAISE(ABORT, 'a ledger transaction is never deleted'); END;
+CREATE TRIGGER point_entries_are_final BEFORE UPDATE ON point_entries
+BEGIN SELECT RAISE(ABORT, 'a ledger entry is never changed'); END;
+CREATE TRIGGER point_entries_stay BEFORE DELETE ON point_entries
+BEGIN SELECT RAISE(ABORT, 'a ledger entry is never deleted'); END;
+
+CREATE TABLE payments (
+    id          BLOB PRIMARY KEY,
+    merchant_id TEXT NOT NULL CONSTRAINT payments_merchant_id UNIQUE,
+    user_id     BLOB NOT NULL REFERENCES users (id),
+    order_name  TEXT NOT NULL,
+    method      TEXT NOT NULL,
+    amount      INTEGER NOT NULL CHECK (amount > 0),
+    status      TEXT NOT NULL CHECK (status IN ('PENDING', 'PAID', 'CANCELLED', 'FAILED')),
+    -- When it left PENDING, and when it was paid (if ever).
+    settled_at  INTEGER,
+    paid_at     INTEGER,
+    created_at  INTEGER NOT NULL,
+    updated_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX payments_pending ON payments (id) WHERE status = 'PENDING';
+
+-- What the payment sandbox would know if it were a provider.
+CREATE TABLE sandbox_payments (
+    merchant_id TEXT PRIMARY KEY,
+    total       INTEGER NOT NULL,
+    status      TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE chat_rooms (
+    id              BLOB PRIMARY KEY,
+    plan_id         BLOB NOT NULL CONSTRAINT chat_rooms_one_per_plan UNIQUE,
+    dreamer_id      BLOB NOT NULL,
+    maker_id        BLOB NOT NULL,
+    plan_title      TEXT NOT NULL,
+    trip_date       TEXT NOT NULL,
+    price           INTEGER NOT NULL,
+    is_active       INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+    last_seq        INTEGER NOT NULL DEFAULT 0,
+    -- When it last had something new: a message, or its opening.
+    last_event_at   INTEGER NOT NULL,
+    dreamer_read    INTEGER NOT NULL DEFAULT 0,
+    maker_read      INTEGER NOT NULL DEFAULT 0,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX chat_rooms_of_dreamer ON chat_rooms (dreamer_id, last_event_at DESC, id DESC);
+CREATE INDEX chat_rooms_of_maker ON chat_rooms (maker_id, last_event_at DESC, id DESC);
+
+CREATE TABLE chat_messages (
+    id                BLOB PRIMARY KEY,
+    room_id           BLOB NOT NULL REFERENCES chat_rooms (id),
+    seq               INTEGER NOT NULL,
+    sender_id         BLOB NOT NULL,
+    type              TEXT NOT NULL,
+    content           TEXT NOT NULL,
+    client_message_id BLOB,
+    deleted_at        INTEGER,
+    created_at        INTEGER NOT NULL,
+    updated_at        INTEGER NOT NULL,
+    CONSTRAINT chat_messages_seq UNIQUE (room_id, seq)
+) STRICT;
+CREATE UNIQUE INDEX chat_messages_sent_once ON chat_messages (room_id, sender_id, client_message_id)
+    WHERE client_message_id IS NOT NULL;
+
+CREATE TABLE notifications (
+    id         BLOB PRIMARY KEY,
+    user_id    BLOB NOT NULL,
+    -- The event it follows from; with the user and the kind it names the notification once and for all.
+    source     TEXT NOT NULL,
+    event      TEXT NOT NULL,
+    payload    TEXT NOT NULL,
+    is_read    INTEGER NOT NULL CHECK (is_read IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CONSTRAINT notifications_once UNIQUE (source, user_id, event)
+) STRICT;
+CREATE INDEX notifications_of_user ON notifications (user_id, created_at DESC, id DESC);
+
+CREATE TABLE outbox (
+    -- Ascending in the order of commits, since there is one writer.
+    position    INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          BLOB NOT NULL UNIQUE,
+    aggregate   BLOB NOT NULL,
+    envelope    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE jobs (
+    position     INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- '<event id>/<kind>': a job that is queued twice is one job.
+    key          TEXT NOT NULL UNIQUE,
+    kind         TEXT NOT NULL,
+    payload      TEXT NOT NULL,
+    tries        INTEGER NOT NULL DEFAULT 0,
+    -- When it may be taken; in the future while it's leased or waits for its next try.
+    due_at       INTEGER NOT NULL,
+    last_error   TEXT,
+    -- Set when it was given up; a person or the daily schedule puts it back.
+    parked_at    INTEGER,
+    created_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX jobs_due ON jobs (due_at) WHERE parked_at IS NULL;
+CREATE INDEX jobs_parked ON jobs (parked_at) WHERE parked_at IS NOT NULL;
+
+CREATE TABLE schedule_runs (
+    day         TEXT PRIMARY KEY,
+    finished_at INTEGER NOT NULL
+) STRICT;
