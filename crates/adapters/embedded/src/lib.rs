@@ -1,1 +1,12 @@
-//! 
+//! Everything the outside systems do, in one process: a SQLite file for data, a folder for media, an
+//! in-process bus, a sandbox for payments. The same ports as the servers' adapters, held to the same
+//! contract tests; in memory ([`Sqlite::in_memory`]) it's the store that tests build on.
+//!
+//! [`database`] has the connections and transactions; every other module implements the ports of one
+//! domain, commands on [`SqliteTx`] and reads on [`Sqlite`].
+
+mod connection;
+pub mod database;
+mod schema;
+
+pub use database::{Sqlite, SqliteTx};
