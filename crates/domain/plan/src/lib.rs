@@ -10,6 +10,10 @@ mod error;
 mod plan;
 mod port;
 mod state;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use error::PlanError;
 pub use plan::{Address, COMPLETES_AFTER_DAYS, Details, NewPlan, Plan, PlanParts, Title};
