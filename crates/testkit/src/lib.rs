@@ -1,1 +1,1 @@
-//! 
+//! For tests only.
