@@ -32,8 +32,7 @@ const RUNTIME: &str = "tokio";
 fn may_need(from: Layer, to: Layer) -> bool {
     use Layer::{Adapter, App, Application, Domain, Outside, Testkit};
     match (from, to) {
-        (_, Outside | Domain) | (Testkit, _) => true,
-        (Adapter | App, Application) | (App, Adapter) => true,
+        (_, Outside | Domain) | (Testkit, _) | (Adapter | App, Application) | (App, Adapter) => true,
         (_, Application | Adapter | App | Testkit) => false,
     }
 }
