@@ -1,0 +1,156 @@
+//! Passwords, and the port that hashes them.
+
+use std::error::Error;
+use std::fmt;
+
+use async_trait::async_trait;
+use kernel::{Code, ErrorCode};
+use user::PasswordHash;
+
+/// A password that somebody chooses: 6 to 128 characters, of any kind. Not shown by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+/// A text that can't be chosen as a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must have {min} to {max} characters", min = Password::MIN_CHARS, max = Password::MAX_CHARS)]
+pub struct InvalidPassword;
+
+impl Password {
+    /// The fewest characters (Unicode scalar values).
+    pub const MIN_CHARS: usize = 6;
+    /// The most characters.
+    pub const MAX_CHARS: usize = 128;
+
+    /// The password itself, for hashers.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Password {
+    type Error = InvalidPassword;
+
+    fn try_from(raw: String) -> Result<Self, InvalidPassword> {
+        // One more than allowed is enough to know, however long the text goes on.
+        let length = raw.chars().take(Self::MAX_CHARS + 1).count();
+        (Self::MIN_CHARS..=Self::MAX_CHARS).contains(&length).then_some(Self(raw)).ok_or(InvalidPassword)
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+/// What somebody claims their password to be. Any text, since accounts that were brought over may have
+/// passwords which could not be chosen today; bounded, so that hashing it has a bounded cost. Not shown
+/// by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordAttempt(String);
+
+/// A text that nobody can have as a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must have at most {max} bytes", max = PasswordAttempt::MAX_BYTES)]
+pub struct InvalidAttempt;
+
+impl PasswordAttempt {
+    /// The most bytes in UTF-8; twice as many as a [`Password`] can have.
+    pub const MAX_BYTES: usize = 1024;
+
+    /// The claimed password itself, for hashers.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for PasswordAttempt {
+    type Error = InvalidAttempt;
+
+    fn try_from(raw: String) -> Result<Self, InvalidAttempt> {
+        (raw.len() <= Self::MAX_BYTES).then_some(Self(raw)).ok_or(InvalidAttempt)
+    }
+}
+
+impl From<Password> for PasswordAttempt {
+    fn from(password: Password) -> Self {
+        Self(password.0)
+    }
+}
+
+impl From<PasswordAttempt> for String {
+    fn from(attempt: PasswordAttempt) -> Self {
+        attempt.0
+    }
+}
+
+impl fmt::Debug for PasswordAttempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordAttempt(…)")
+    }
+}
+
+/// Makes and checks password hashes. Slow on purpose: never called inside a transaction.
+///
+/// An implementation MUST hash with argon2id (19 MiB, 2 passes, 1 lane, or stronger) and a fresh random
+/// salt, MUST keep the work off the async threads, and MUST bound how much of it waits:
+/// beyond that it answers [`HashingError::Overloaded`].
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait PasswordHasher: Send + Sync {
+    /// The hash of a password, with its salt and parameters.
+    async fn hash(&self, password: Password) -> Result<PasswordHash, HashingError>;
+
+    /// Whether `attempt` is the password behind `hash`.
+    ///
+    /// Without a hash (there is no such user, or they have no password) it MUST do the same work as with
+    /// one of today's hashes and then answer [`Verified::No`], so that nobody learns from the time it
+    /// takes who has an account. It MUST understand bcrypt (`$2a$`, `$2b$`, `$2y$`) too. A hash that it
+    /// does not understand fails.
+    async fn verify(
+        &self,
+        attempt: PasswordAttempt,
+        hash: Option<PasswordHash>,
+    ) -> Result<Verified, HashingError>;
+}
+
+/// What came of checking a password.
+#[must_use]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verified {
+    /// It's another one.
+    No,
+    /// It's the one.
+    Yes,
+    /// It's the one, but its hash is bcrypt or has weaker parameters than today's: hash it anew, see
+    /// [`user::User::rehash`].
+    YesButOutdated,
+}
+
+/// A password could not be hashed or checked.
+#[derive(Debug, thiserror::Error)]
+pub enum HashingError {
+    /// Too many are waiting to be hashed already.
+    #[error("too many passwords are being hashed")]
+    Overloaded,
+    /// A stored hash that can't be read, or no memory or randomness to be had.
+    #[error("a password could not be hashed")]
+    Failed(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl ErrorCode for HashingError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Overloaded => Code::unavailable("HASHING_OVERLOADED"),
+            Self::Failed(_) => Code::internal("INTERNAL"),
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Overloaded => Some(1),
+            Self::Failed(_) => None,
+        }
+    }
+}
