@@ -1,0 +1,54 @@
+//! What can be off in a ledger.
+
+use std::fmt;
+
+use crate::account::Account;
+
+/// A rule that the stored ledger breaks. None of them can happen while every write goes through
+/// [`Ledger::post`](crate::Ledger::post); so each means a bug, or a hand in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Discrepancy {
+    /// All entries together don't sum to zero.
+    Total {
+        /// What they sum to.
+        sum: i64,
+    },
+    /// The entries of one transfer don't sum to zero.
+    Transfer {
+        /// The transfer's idempotency key.
+        key: String,
+        /// What they sum to.
+        sum: i64,
+    },
+    /// A balance that is kept isn't the sum of the account's entries.
+    Balance {
+        /// The account.
+        account: Account,
+        /// The balance that is kept.
+        kept: i64,
+        /// What the entries sum to.
+        entries: i64,
+    },
+    /// The escrow accounts don't hold what CONFIRMED plans cost.
+    Escrow {
+        /// The sum of all escrow balances.
+        held: i64,
+        /// The sum of the prices of the confirmed quotes of CONFIRMED plans.
+        owed: i64,
+    },
+}
+
+impl fmt::Display for Discrepancy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Total { sum } => write!(f, "all entries together sum to {sum}, not to 0"),
+            Self::Transfer { key, sum } => write!(f, "the entries of {key} sum to {sum}, not to 0"),
+            Self::Balance { account, kept, entries } => {
+                write!(f, "the balance of {account} is kept as {kept}, but its entries sum to {entries}")
+            }
+            Self::Escrow { held, owed } => {
+                write!(f, "escrow holds {held}, but the confirmed quotes of CONFIRMED plans cost {owed}")
+            }
+        }
+    }
+}
