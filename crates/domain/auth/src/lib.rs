@@ -2,8 +2,8 @@
 //! tokens, and the brake on guessing passwords.
 //!
 //! May depend on `kernel` and `user`. Which hash and which signature are used is up to the adapters; what
-//! is accepted, and for how long, is decided here. A new kind of token gets claims of its own in
-//! [`AccessClaims`]' module, two methods of [`TokenSigner`], and a case in the contract which shows that
+//! is accepted, and for how long, is decided here. A new kind of token gets claims of its own beside
+//! [`AccessClaims`], two methods of [`TokenSigner`], and a case in the contract which shows that
 //! no other kind is accepted in its place.
 
 mod login;
@@ -17,24 +17,19 @@ mod throttle;
 mod token;
 
 pub use login::{LoginFailed, RefreshInvalid};
-#[cfg(feature = "mock")]
-pub use password::MockPasswordHasher;
-pub use password::{
-    HashingError, InvalidAttempt, InvalidPassword, Password, PasswordAttempt, PasswordHasher, Verified,
+pub use password::{HashingError, InvalidAttempt, InvalidPassword, Password, PasswordAttempt};
+pub use port::{
+    Admission, HasSessions, PasswordHasher, RateLimiter, RefreshTokenGenerator, SessionDirectory,
+    SessionRepository, SessionTx, TokenSigner, Verified,
 };
-pub use port::{HasSessions, SessionDirectory, SessionRepository, SessionTx};
 #[cfg(feature = "mock")]
-pub use port::{MockSessionDirectory, MockSessionRepository};
-#[cfg(feature = "mock")]
-pub use refresh_token::MockRefreshTokenGenerator;
+pub use port::{
+    MockPasswordHasher, MockRateLimiter, MockRefreshTokenGenerator, MockSessionDirectory,
+    MockSessionRepository, MockTokenSigner,
+};
 pub use refresh_token::{
-    MalformedRefreshToken, NewRefreshToken, RefreshToken, RefreshTokenGenerator, RefreshTokenHash,
-    StoredRefreshToken,
+    MalformedRefreshToken, NewRefreshToken, RefreshToken, RefreshTokenHash, StoredRefreshToken,
 };
 pub use session::{REUSE_GRACE, Rotation, Session, SessionState, decide};
-#[cfg(feature = "mock")]
-pub use throttle::MockRateLimiter;
-pub use throttle::{Admission, AdmitError, Attempt, Limit, LoginThrottle, RateLimiter};
-#[cfg(feature = "mock")]
-pub use token::MockTokenSigner;
-pub use token::{AccessClaims, SignUpClaims, SigningError, TokenError, TokenSigner};
+pub use throttle::{AdmitError, Attempt, Limit, LoginThrottle};
+pub use token::{AccessClaims, SignUpClaims, SigningError, TokenError};

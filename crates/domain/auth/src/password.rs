@@ -1,11 +1,9 @@
-//! Passwords, and the port that hashes them.
+//! Passwords, before they are hashed.
 
 use std::error::Error;
 use std::fmt;
 
-use async_trait::async_trait;
 use kernel::{Code, ErrorCode};
-use user::PasswordHash;
 
 /// A password that somebody chooses: 6 to 128 characters, of any kind. Not shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -89,43 +87,6 @@ impl fmt::Debug for PasswordAttempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PasswordAttempt(…)")
     }
-}
-
-/// Makes and checks password hashes. Slow on purpose: never called inside a transaction.
-///
-/// An implementation MUST hash with argon2id (19 MiB, 2 passes, 1 lane, or stronger) and a fresh random
-/// salt, MUST keep the work off the async threads, and MUST bound how much of it waits:
-/// beyond that it answers [`HashingError::Overloaded`].
-#[cfg_attr(feature = "mock", mockall::automock)]
-#[async_trait]
-pub trait PasswordHasher: Send + Sync {
-    /// The hash of a password, with its salt and parameters.
-    async fn hash(&self, password: Password) -> Result<PasswordHash, HashingError>;
-
-    /// Whether `attempt` is the password behind `hash`.
-    ///
-    /// Without a hash (there is no such user, or they have no password) it MUST do the same work as with
-    /// one of today's hashes and then answer [`Verified::No`], so that nobody learns from the time it
-    /// takes who has an account. It MUST understand bcrypt (`$2a$`, `$2b$`, `$2y$`) too. A hash that it
-    /// does not understand fails.
-    async fn verify(
-        &self,
-        attempt: PasswordAttempt,
-        hash: Option<PasswordHash>,
-    ) -> Result<Verified, HashingError>;
-}
-
-/// What came of checking a password.
-#[must_use]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verified {
-    /// It's another one.
-    No,
-    /// It's the one.
-    Yes,
-    /// It's the one, but its hash is bcrypt or has weaker parameters than today's: hash it anew, see
-    /// [`user::User::rehash`].
-    YesButOutdated,
 }
 
 /// A password could not be hashed or checked.

@@ -86,15 +86,6 @@ impl From<[u8; 32]> for RefreshTokenHash {
     }
 }
 
-/// Where refresh tokens come from.
-///
-/// An implementation MUST take all 256 bits from the system's cryptographic source.
-#[cfg_attr(feature = "mock", mockall::automock)]
-pub trait RefreshTokenGenerator: Send + Sync {
-    /// A token that never was before and that nobody can guess.
-    fn generate(&self) -> RefreshToken;
-}
-
 /// What a store keeps of a token that is handed out now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewRefreshToken {

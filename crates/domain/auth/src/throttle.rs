@@ -4,11 +4,12 @@ use std::fmt::Write;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use chrono::TimeDelta;
 use kernel::{Code, ErrorCode, StoreError, Timestamp};
 use sha2::{Digest, Sha256};
 use user::Email;
+
+use crate::port::{Admission, RateLimiter};
 
 /// So many in any stretch of time of that length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,35 +18,6 @@ pub struct Limit {
     pub count: u32,
     /// In how long, above zero.
     pub window: TimeDelta,
-}
-
-/// Counts what happens under a key, in a sliding window: what happened `window` ago or earlier no longer
-/// counts. Shared by all nodes, where there are several.
-///
-/// An implementation MUST forget a key by itself once nothing under it counts any more.
-#[cfg_attr(feature = "mock", mockall::automock)]
-#[async_trait]
-pub trait RateLimiter: Send + Sync {
-    /// Counts one more under `key`, unless the limit is reached. Checking and counting MUST be one atomic
-    /// step: of any number of parallel calls at most `limit.count` are admitted. A refused call does
-    /// not count.
-    async fn acquire(&self, key: &str, limit: Limit, now: Timestamp) -> Result<Admission, StoreError>;
-
-    /// What [`Self::acquire`] would answer, without counting.
-    async fn check(&self, key: &str, limit: Limit, now: Timestamp) -> Result<Admission, StoreError>;
-
-    /// Takes the latest count under `key` back; nothing if there is none.
-    async fn release(&self, key: &str) -> Result<(), StoreError>;
-}
-
-/// Whether one more fits under a limit.
-#[must_use]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Admission {
-    /// It does.
-    Admitted,
-    /// Not before so many seconds have passed; at least 1, rounded up.
-    RetryAfter(u64),
 }
 
 /// Refuses log-ins for an account, or from an address, with too many failed ones.

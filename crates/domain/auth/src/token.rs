@@ -1,5 +1,5 @@
 //! The two kinds of signed tokens: an access token says who calls, a sign-up token which social account
-//! was just shown to be the caller's. Refresh tokens are not signed but looked up, see `RefreshToken`.
+//! was just shown to be the caller's. Refresh tokens are not signed but looked up: see `refresh_token`.
 
 use std::error::Error;
 
@@ -30,26 +30,6 @@ pub struct SignUpClaims {
     pub email: Option<Email>,
     /// The first moment at which it no longer holds.
     pub expires_at: Timestamp,
-}
-
-/// Signs tokens and reads them back. Cheap enough for the async threads.
-///
-/// An implementation MUST refuse as [`TokenError::Invalid`] what it did not sign with its own key and
-/// algorithm, whatever algorithm the token names, and either kind of token in place of the other.
-/// Claims come back as they were signed, with times cut to whole seconds.
-#[cfg_attr(feature = "mock", mockall::automock)]
-pub trait TokenSigner: Send + Sync {
-    /// An access token that says this.
-    fn sign_access(&self, claims: &AccessClaims) -> Result<String, SigningError>;
-
-    /// What an access token says, if it holds at `now`.
-    fn read_access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, TokenError>;
-
-    /// A sign-up token that says this.
-    fn sign_sign_up(&self, claims: &SignUpClaims) -> Result<String, SigningError>;
-
-    /// What a sign-up token says, if it holds at `now`.
-    fn read_sign_up(&self, token: &str, now: Timestamp) -> Result<SignUpClaims, TokenError>;
 }
 
 /// Why a caller's token does not show who they are.
