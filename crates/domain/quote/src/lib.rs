@@ -7,6 +7,10 @@
 
 mod port;
 mod quote;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 
 #[cfg(feature = "mock")]
 pub use port::MockQuoteRepository;

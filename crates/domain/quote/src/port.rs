@@ -1,9 +1,10 @@
 //! How quotes are stored, and found by those who change them.
 
 use async_trait::async_trait;
-use kernel::{PlanId, QuoteId, StoreError, Timestamp, UserId};
+use kernel::{PlanId, PlanStatus, QuoteId, StoreError, Timestamp, UserId};
+use plan::PlanError;
 
-use crate::quote::Quote;
+use crate::quote::{Quote, QuoteError};
 
 /// The quotes, seen from inside one transaction. Locks are taken in the order plan, quote, point
 /// account: learn the plan by [`find`](Self::find), lock it, then lock the quote.
@@ -48,6 +49,16 @@ pub enum AddQuote {
     AlreadyQuoted,
 }
 
+impl AddQuote {
+    /// The outcome as a refusal, for `?`.
+    pub const fn accepted(self) -> Result<(), QuoteError> {
+        match self {
+            Self::Added => Ok(()),
+            Self::AlreadyQuoted => Err(QuoteError::Exists),
+        }
+    }
+}
+
 /// What became of a quote that was to be saved.
 #[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +67,18 @@ pub enum SaveQuote {
     Saved,
     /// Nothing was written: another quote of the plan is the confirmed one.
     PlanAlreadyHasConfirmed,
+}
+
+impl SaveQuote {
+    /// The outcome as a refusal, for `?`.
+    pub const fn accepted(self) -> Result<(), QuoteError> {
+        match self {
+            Self::Saved => Ok(()),
+            Self::PlanAlreadyHasConfirmed => {
+                Err(QuoteError::Plan(PlanError::NotPending(PlanStatus::Confirmed)))
+            }
+        }
+    }
 }
 
 /// A transaction in which quotes can be read and written.

@@ -5,6 +5,10 @@
 
 mod port;
 mod review;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 
 #[cfg(feature = "mock")]
 pub use port::MockReviewRepository;

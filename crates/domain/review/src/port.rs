@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use kernel::StoreError;
 
-use crate::review::Review;
+use crate::review::{Review, ReviewError};
 
 /// The reviews, seen from inside one transaction.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -23,6 +23,16 @@ pub enum AddReview {
     Added,
     /// Nothing was written: the plan was reviewed before.
     AlreadyReviewed,
+}
+
+impl AddReview {
+    /// The outcome as a refusal, for `?`.
+    pub const fn accepted(self) -> Result<(), ReviewError> {
+        match self {
+            Self::Added => Ok(()),
+            Self::AlreadyReviewed => Err(ReviewError::Exists),
+        }
+    }
 }
 
 /// A transaction in which reviews can be written.

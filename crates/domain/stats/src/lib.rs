@@ -7,6 +7,8 @@
 
 mod maker_stats;
 mod port;
+#[cfg(test)]
+mod tests;
 
 pub use maker_stats::MakerStats;
 #[cfg(feature = "mock")]
