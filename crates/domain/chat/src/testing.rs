@@ -1,0 +1,1 @@
+//! Fixtures and the contract of the ports.
