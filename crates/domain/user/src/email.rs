@@ -39,8 +39,7 @@ impl TryFrom<String> for Email {
         if given.chars().nth(Self::MAX_CHARS).is_some() || !looks_like_an_address(&given) {
             return Err(InvalidEmail);
         }
-        // Letter by letter: `str::to_lowercase` treats a final sigma by what stands around it.
-        let folded = given.chars().flat_map(char::to_lowercase).collect();
+        let folded = fold(&given);
         Ok(Self { given, folded })
     }
 }
@@ -51,6 +50,11 @@ impl TryFrom<&str> for Email {
     fn try_from(given: &str) -> Result<Self, InvalidEmail> {
         given.to_owned().try_into()
     }
+}
+
+/// Letter by letter: `str::to_lowercase` treats a final sigma by what stands around it.
+fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// `local@domain.tld`, without the quoting and comments that the standard allows and nobody uses.
@@ -183,11 +187,14 @@ mod tests {
         }
 
         #[test]
-        fn folding_twice_is_folding_once(local in "[a-zA-ZÀ-ſΑ-ωＡ-Ｚ0-9+]{1,12}", domain in "[a-zA-Z]{1,9}\\.[a-zA-Z]{2,4}") {
-            let email = Email::try_from(format!("{local}@{domain}")).unwrap();
-            let again = Email::try_from(email.folded()).unwrap();
-            prop_assert_eq!(again.folded(), email.folded());
-            prop_assert_eq!(&again, &email);
+        fn folding_twice_is_folding_once(text in "[\\PC]{0,40}") {
+            prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        }
+
+        #[test]
+        fn an_address_equals_itself_in_capitals(local in "[a-zåäö0-9.+]{1,12}", domain in "[a-z]{1,9}\\.[a-z]{2,4}") {
+            let quiet = format!("x{}y@{domain}", local.replace('.', "-"));
+            prop_assert_eq!(Email::try_from(quiet.to_uppercase()), Email::try_from(quiet));
         }
     }
 }

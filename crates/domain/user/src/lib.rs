@@ -9,7 +9,7 @@ mod email;
 mod port;
 mod profile;
 mod refusal;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod user;
 

@@ -186,3 +186,70 @@ fn replace<T>(field: &mut T, new: Option<T>) {
         *field = new;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Clock, testing::FakeClock};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{a_dreamer, a_maker, now};
+
+    fn later() -> Timestamp {
+        FakeClock::at("2031-01-16T03:00:00Z").now()
+    }
+
+    #[test]
+    fn choices_keep_their_order_and_drop_repetitions() {
+        use ServiceArea::{Busan, Jeju, Seoul};
+        let chosen = Choices::try_from(vec![Jeju, Seoul, Jeju, Busan, Seoul]).unwrap();
+        assert_eq!(chosen.as_slice(), [Jeju, Seoul, Busan]);
+        assert_eq!(Choices::<ServiceArea>::try_from(vec![]), Err(NothingChosen));
+    }
+
+    #[test]
+    fn an_update_overwrites_what_it_has_and_nothing_else() {
+        let (_, mut profile) = a_maker();
+        let ProfileDetails::Maker(before) = profile.details().clone() else { panic!("no maker") };
+        let description: Description = "골목 전문".try_into().unwrap();
+        let update = ProfileUpdate { description: Some(description.clone()), ..ProfileUpdate::default() };
+        profile.update(update, later());
+        assert_eq!(profile.details(), &ProfileDetails::Maker(MakerProfile { description, ..before }));
+        assert_eq!((profile.created_at(), profile.updated_at()), (now(), later()));
+    }
+
+    #[test]
+    fn fields_of_the_other_kind_are_ignored() {
+        let (_, mut dreamer) = a_dreamer();
+        let (_, mut maker) = a_maker();
+        let before = (dreamer.clone(), maker.clone());
+        let types = || Choices::try_from(vec![TripType::Festival]).ok();
+        dreamer.update(
+            ProfileUpdate {
+                service_types: types(),
+                gallery: "g".try_into().ok(),
+                description: "d".try_into().ok(),
+                detail_description: "dd".try_into().ok(),
+                ..ProfileUpdate::default()
+            },
+            later(),
+        );
+        maker.update(ProfileUpdate { trip_types: types(), ..ProfileUpdate::default() }, later());
+        assert_eq!((dreamer, maker), before);
+    }
+
+    proptest! {
+        #[test]
+        fn choices_hold_each_entry_once_and_are_never_more_than_there_are(
+            indices in proptest::collection::vec(0..ServiceArea::ALL.len(), 1..100),
+        ) {
+            let listed: Vec<_> = indices.into_iter().map(|index| ServiceArea::ALL[index]).collect();
+            let chosen = Choices::try_from(listed.clone()).unwrap();
+            prop_assert!(chosen.as_slice().len() <= ServiceArea::ALL.len());
+            for area in &listed {
+                prop_assert_eq!(chosen.as_slice().iter().filter(|kept| *kept == area).count(), 1);
+            }
+            prop_assert_eq!(Choices::try_from(chosen.clone().into_vec()), Ok(chosen));
+        }
+    }
+}

@@ -276,3 +276,99 @@ impl User {
         self.parts.updated_at
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Clock, ErrorCode, Kind, testing::FakeClock};
+
+    use super::*;
+    use crate::testing::{a_dreamer, a_maker, a_social_dreamer, now};
+
+    fn later() -> Timestamp {
+        FakeClock::at("2031-01-16T03:00:00Z").now()
+    }
+
+    fn hash(text: &str) -> PasswordHash {
+        text.to_owned().into()
+    }
+
+    #[test]
+    fn role_and_profile_of_a_new_user_agree() {
+        for (user, profile) in [a_dreamer(), a_maker(), a_social_dreamer()] {
+            assert_eq!(user.role(), profile.details().role());
+            assert_eq!((user.created_at(), user.updated_at()), (now(), now()));
+        }
+    }
+
+    #[test]
+    fn a_user_changes_name_and_number() {
+        let (mut user, _) = a_dreamer();
+        user.rename("바다".try_into().unwrap(), later());
+        user.change_phone_number("+82 10 9876 5432".try_into().unwrap(), later());
+        assert_eq!(user.nick_name().as_str(), "바다");
+        assert_eq!(user.phone_number().as_str(), "+82 10 9876 5432");
+        assert_eq!((user.created_at(), user.updated_at()), (now(), later()));
+    }
+
+    #[test]
+    fn a_password_changes_only_from_the_one_that_was_verified() {
+        let (mut user, _) = a_dreamer();
+        let first = user.password_hash().unwrap().clone();
+        assert_eq!(user.change_password(&first, hash("second"), later()), Ok(()));
+        assert_eq!(user.change_password(&first, hash("third"), later()), Err(WrongPassword));
+        assert_eq!(user.rehash(&first, hash("first, stronger")), Err(WrongPassword));
+        assert_eq!(user.password_hash(), Some(&hash("second")));
+    }
+
+    #[test]
+    fn a_stronger_hash_of_the_same_password_is_no_change_of_the_user() {
+        let (mut user, _) = a_dreamer();
+        let weak = user.password_hash().unwrap().clone();
+        assert_eq!(user.rehash(&weak, hash("stronger")), Ok(()));
+        assert_eq!(user.password_hash(), Some(&hash("stronger")));
+        assert_eq!(user.updated_at(), now());
+    }
+
+    #[test]
+    fn whoever_signed_up_by_a_provider_has_no_password_to_change() {
+        let (mut user, _) = a_social_dreamer();
+        assert_eq!(user.password_hash(), None);
+        assert_eq!(user.change_password(&hash(""), hash("new"), later()), Err(WrongPassword));
+        assert_eq!(WrongPassword.code().kind, Kind::Invalid);
+    }
+
+    #[test]
+    fn we_are_no_social_provider_ourselves() {
+        let subject: SocialSubject = "1".try_into().unwrap();
+        assert_eq!(SocialAccount::new(OAuthProvider::Local, subject.clone()), Err(NotASocialProvider));
+        let account = SocialAccount::new(OAuthProvider::Kakao, subject).unwrap();
+        assert_eq!((account.provider(), account.subject()), (OAuthProvider::Kakao, "1"));
+    }
+
+    #[test]
+    fn credentials_are_a_password_or_a_social_account_and_never_neither_or_both() {
+        let (email, hash) = (|| Email::try_from("a@b.kr").ok(), || Some(hash("h")));
+        let account = || SocialAccount::new(OAuthProvider::Naver, "1".try_into().unwrap()).ok();
+        assert!(matches!(Credentials::restore(email(), hash(), None), Ok(Credentials::Password { .. })));
+        for email in [email(), None] {
+            assert!(matches!(Credentials::restore(email, None, account()), Ok(Credentials::Social { .. })));
+        }
+        for (email, hash, account) in [
+            (None, None, None),
+            (email(), None, None),
+            (None, hash(), None),
+            (email(), hash(), account()),
+            (None, hash(), account()),
+        ] {
+            assert_eq!(Credentials::restore(email, hash, account), Err(InvalidCredentials));
+        }
+    }
+
+    #[test]
+    fn debug_output_has_neither_hash_nor_address() {
+        let (user, _) = a_dreamer();
+        let shown = format!("{user:?}");
+        assert!(!shown.contains(user.password_hash().unwrap().as_str()));
+        assert!(!shown.contains(user.email().unwrap().as_str()));
+    }
+}
