@@ -41,7 +41,8 @@ impl QuoteView {
     /// The plan's address, if `viewer` may see it: the dreamer always, the maker once this quote is the
     /// confirmed one and while the plan is CONFIRMED. Only SHOPPING trips have one.
     pub fn address_for(&self, viewer: UserId) -> Option<&str> {
-        let is_host = self.maker.id == viewer && self.is_confirmed && self.plan.status == PlanStatus::Confirmed;
+        let is_host =
+            self.maker.id == viewer && self.is_confirmed && self.plan.status == PlanStatus::Confirmed;
         self.plan.address.as_deref().filter(|_| self.dreamer.id == viewer || is_host)
     }
 }

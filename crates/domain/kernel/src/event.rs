@@ -50,9 +50,6 @@ pub enum Event {
     /// The provider took back a payment that had been credited.
     #[serde(rename = "payment.reversed.v1")]
     PaymentReversed { payment: PaymentId, user: UserId },
-    /// A session was ended; its sockets have to go.
-    #[serde(rename = "session.ended.v1")]
-    SessionsEnded { user: UserId },
 }
 
 impl Event {
@@ -68,7 +65,6 @@ impl Event {
             | Self::QuoteConfirmed { plan, .. } => plan.to_uuid(),
             Self::ReviewWritten { maker, .. } | Self::FollowChanged { maker, .. } => maker.to_uuid(),
             Self::PaymentReversed { payment, .. } => payment.to_uuid(),
-            Self::SessionsEnded { user } => user.to_uuid(),
         }
     }
 }

@@ -259,7 +259,9 @@ CREATE TABLE outbox (
     position    INTEGER PRIMARY KEY AUTOINCREMENT,
     id          BLOB NOT NULL UNIQUE,
     aggregate   BLOB NOT NULL,
-    envelope    TEXT NOT NULL
+    envelope    TEXT NOT NULL,
+    -- Until when a relay holds it.
+    leased_until INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE jobs (
@@ -280,6 +282,8 @@ CREATE INDEX jobs_due ON jobs (due_at) WHERE parked_at IS NULL;
 CREATE INDEX jobs_parked ON jobs (parked_at) WHERE parked_at IS NOT NULL;
 
 CREATE TABLE schedule_runs (
-    day         TEXT PRIMARY KEY,
-    finished_at INTEGER NOT NULL
+    day           TEXT PRIMARY KEY,
+    owner         TEXT NOT NULL,
+    claimed_until INTEGER NOT NULL,
+    finished_at   INTEGER
 ) STRICT;
