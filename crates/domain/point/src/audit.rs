@@ -52,3 +52,30 @@ impl fmt::Display for Discrepancy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_off_is_told_with_its_numbers() {
+        let user = Account::User("019b0000-0000-7000-8000-000000000001".parse().unwrap());
+        for (off, told) in [
+            (Discrepancy::Total { sum: 3 }, "all entries together sum to 3, not to 0"),
+            (
+                Discrepancy::Transfer { key: "payment:1".to_owned(), sum: -2 },
+                "the entries of payment:1 sum to -2, not to 0",
+            ),
+            (
+                Discrepancy::Balance { account: user, kept: 5, entries: 4 },
+                "the balance of user:019b0000-0000-7000-8000-000000000001 is kept as 5, but its entries sum to 4",
+            ),
+            (
+                Discrepancy::Escrow { held: 1, owed: 0 },
+                "escrow holds 1, but the confirmed quotes of CONFIRMED plans cost 0",
+            ),
+        ] {
+            assert_eq!(off.to_string(), told);
+        }
+    }
+}

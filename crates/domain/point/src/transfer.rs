@@ -119,3 +119,156 @@ impl ErrorCode for CoconutsInsufficient {
         Code::invalid("COCONUTS_INSUFFICIENT")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{HashMap, HashSet};
+
+    use kernel::testing::{CountingIds, FakeClock};
+    use kernel::{Clock, Kind};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::port::Posting;
+
+    /// The ledger as the port describes it, in its simplest form.
+    #[derive(Default)]
+    struct Model {
+        balances: HashMap<Account, i64>,
+        keys: HashSet<String>,
+    }
+
+    impl Model {
+        fn post(&mut self, transfer: &Transfer) -> Posting {
+            if self.keys.contains(transfer.key()) {
+                return Posting::AlreadyPosted;
+            }
+            let after = |entry: &Entry| self.balance(entry.account) + entry.value;
+            if transfer.entries().iter().any(|entry| entry.account.is_bounded() && after(entry) < 0) {
+                return Posting::Insufficient;
+            }
+            for entry in transfer.entries() {
+                *self.balances.entry(entry.account).or_default() += entry.value;
+            }
+            self.keys.insert(transfer.key().to_owned());
+            Posting::Posted
+        }
+
+        fn balance(&self, account: Account) -> i64 {
+            self.balances.get(&account).copied().unwrap_or_default()
+        }
+    }
+
+    /// Few enough of everything that transfers meet.
+    fn a_transfer() -> impl Strategy<Value = Transfer> {
+        let few = 0..4_u128;
+        (0..4_u8, few.clone(), few, 1..=30_i64).prop_map(|(which, cause, user, amount)| {
+            let (ids, at) = (CountingIds::default(), FakeClock::default().now());
+            let (cause, user) = (Uuid::from_u128(cause), Uuid::from_u128(user).into());
+            let amount = Coconuts::try_from(amount).unwrap();
+            match which {
+                0 => Transfer::charge(&ids, cause.into(), user, amount, at),
+                1 => Transfer::reverse_charge(&ids, cause.into(), user, amount, at),
+                2 => Transfer::escrow(&ids, cause.into(), user, amount, at),
+                _ => Transfer::pay_out(&ids, cause.into(), user, amount, at),
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_entries_of_a_transfer_sum_to_zero_and_none_is_zero(transfer in a_transfer()) {
+            let values = transfer.entries().map(|entry| entry.value);
+            prop_assert_eq!(values.iter().sum::<i64>(), 0);
+            prop_assert!(values.iter().all(|value| *value != 0));
+        }
+
+        #[test]
+        fn the_entries_of_a_transfer_are_in_locking_order_and_have_ids_of_their_own(transfer in a_transfer()) {
+            let [first, second] = transfer.entries();
+            prop_assert!(first.account < second.account);
+            prop_assert_ne!(first.id, second.id);
+        }
+
+        #[test]
+        fn whatever_is_posted_everything_sums_to_zero_and_only_the_world_owes(
+            transfers in prop::collection::vec(a_transfer(), 0..60),
+        ) {
+            let mut ledger = Model::default();
+            for transfer in &transfers {
+                let before = ledger.balances.clone();
+                if ledger.post(transfer) != Posting::Posted {
+                    prop_assert_eq!(&before, &ledger.balances);
+                }
+                prop_assert_eq!(ledger.balances.values().sum::<i64>(), 0);
+                for (account, balance) in &ledger.balances {
+                    prop_assert!(!account.is_bounded() || *balance >= 0, "{} holds {}", account, balance);
+                }
+            }
+        }
+
+        #[test]
+        fn posting_everything_again_changes_nothing_that_was_posted(
+            transfers in prop::collection::vec(a_transfer(), 0..30),
+        ) {
+            let mut ledger = Model::default();
+            let posted: Vec<_> =
+                transfers.iter().filter(|transfer| ledger.post(transfer) == Posting::Posted).collect();
+            let before = ledger.balances.clone();
+            for transfer in posted {
+                prop_assert_eq!(ledger.post(transfer), Posting::AlreadyPosted);
+            }
+            prop_assert_eq!(before, ledger.balances);
+        }
+    }
+
+    #[test]
+    fn each_movement_is_named_by_its_cause_and_seen_from_the_users_side() {
+        let (ids, at) = (CountingIds::default(), FakeClock::default().now());
+        let cause = Uuid::from_u128(7);
+        let (user, amount) = (Uuid::from_u128(1).into(), Coconuts::try_from(5).unwrap());
+        let escrow = Account::Escrow(cause.into());
+        for (transfer, key, event, value, other) in [
+            (
+                Transfer::charge(&ids, cause.into(), user, amount, at),
+                format!("payment:{cause}"),
+                PointEvent::Charge,
+                5,
+                Account::World,
+            ),
+            (
+                Transfer::reverse_charge(&ids, cause.into(), user, amount, at),
+                format!("payment-reversal:{cause}"),
+                PointEvent::Withdraw,
+                -5,
+                Account::World,
+            ),
+            (
+                Transfer::escrow(&ids, cause.into(), user, amount, at),
+                format!("quote-confirm:{cause}"),
+                PointEvent::Spend,
+                -5,
+                escrow,
+            ),
+            (
+                Transfer::pay_out(&ids, cause.into(), user, amount, at),
+                format!("plan-complete:{cause}"),
+                PointEvent::Earn,
+                5,
+                escrow,
+            ),
+        ] {
+            assert_eq!((transfer.key(), transfer.event(), transfer.at()), (&*key, event, at));
+            let [mine, theirs] = transfer.entries();
+            assert_eq!((mine.account, mine.value), (Account::User(user), value));
+            assert_eq!((theirs.account, theirs.value), (other, -value));
+        }
+    }
+
+    #[test]
+    fn too_few_coconuts_is_a_request_that_cannot_be_granted() {
+        let code = CoconutsInsufficient.code();
+        assert_eq!((code.kind, code.name), (Kind::Invalid, "COCONUTS_INSUFFICIENT"));
+    }
+}
