@@ -11,7 +11,7 @@ mod password;
 mod port;
 mod refresh_token;
 mod session;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod throttle;
 mod token;

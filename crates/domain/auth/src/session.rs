@@ -77,7 +77,9 @@ pub enum Rotation {
 /// Decides about `token` of `session`, sent at `now`.
 ///
 /// A token is meant for one use. A client that never saw the answer to that use has only the old one
-/// left, and gets another successor for it as long as none was used.
+/// left, and gets another successor for it as long as none was used. The price: if a thief and the owner
+/// both use the same token before either has used its successor, that looks like a lost answer, and both
+/// go on.
 pub fn decide(session: &Session, token: &StoredRefreshToken, now: Timestamp) -> Rotation {
     if session.state != SessionState::Live || token.session != session.id || now >= token.expires_at {
         return Rotation::Invalid;
@@ -89,3 +91,6 @@ pub fn decide(session: &Session, token: &StoredRefreshToken, now: Timestamp) -> 
         Some(_) => Rotation::Reused,
     }
 }
+
+#[cfg(test)]
+mod tests;
