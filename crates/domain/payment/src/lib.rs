@@ -15,7 +15,7 @@ mod payment;
 mod port;
 mod provider;
 mod settle;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod webhook;
 

@@ -193,3 +193,37 @@ impl ErrorCode for PaymentRefusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{a_payment, a_payment_with, ids, now};
+
+    #[test]
+    fn a_payment_exists_for_its_payer_only() {
+        let payment = a_payment();
+        assert_eq!(payment.check_payer(payment.user()), Ok(()));
+        assert_eq!(payment.check_payer(ids().next()), Err(PaymentRefusal::NotFound));
+    }
+
+    #[test]
+    fn it_is_unsettled_while_pending_or_while_money_has_to_go_back() {
+        let at = now();
+        for (state, is_unsettled) in [
+            (PaymentState::Pending, true),
+            (PaymentState::Paid { at }, false),
+            (PaymentState::Failed { at }, false),
+            (PaymentState::Cancelled { at, refund_due: true }, true),
+            (PaymentState::Cancelled { at, refund_due: false }, false),
+        ] {
+            assert_eq!(a_payment_with(|payment| payment.state = state).is_unsettled(), is_unsettled);
+        }
+    }
+
+    #[test]
+    fn the_cancellation_key_is_one_that_the_provider_takes() {
+        let key = a_payment().cancellation_key();
+        assert!((16..=256).contains(&key.len()));
+        assert!(key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
+    }
+}

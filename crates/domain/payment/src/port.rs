@@ -24,7 +24,7 @@ pub trait PaymentRepository: Send {
         id: &MerchantPaymentId,
     ) -> Result<Option<Payment>, StoreError>;
 
-    /// Overwrites the state of the stored payment of the same id.
+    /// Overwrites the stored payment of the same id. MUST fail if there is none.
     async fn save(&mut self, payment: &Payment) -> Result<(), StoreError>;
 }
 

@@ -62,3 +62,25 @@ impl FromStr for ProviderStatus {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_read_by_its_name_and_an_unknown_one_is_kept() {
+        for (name, status) in [
+            ("READY", ProviderStatus::Ready),
+            ("PAY_PENDING", ProviderStatus::PayPending),
+            ("PENDING", ProviderStatus::PayPending),
+            ("VIRTUAL_ACCOUNT_ISSUED", ProviderStatus::VirtualAccountIssued),
+            ("PAID", ProviderStatus::Paid),
+            ("FAILED", ProviderStatus::Failed),
+            ("PARTIAL_CANCELLED", ProviderStatus::PartialCancelled),
+            ("CANCELLED", ProviderStatus::Cancelled),
+            ("paid", ProviderStatus::Unknown("paid".to_owned())),
+        ] {
+            assert_eq!(name.parse(), Ok(status));
+        }
+    }
+}

@@ -214,3 +214,6 @@ impl Payment {
         Settlement::CancelAtProvider(why)
     }
 }
+
+#[cfg(test)]
+mod tests;

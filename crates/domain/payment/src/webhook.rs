@@ -76,9 +76,9 @@ impl ErrorCode for WebhookError {
 pub trait WebhookVerifier: Send + Sync {
     /// Checks the signature over the body as it came, then reads it. There MUST be no way to pass
     /// without a valid signature, also when nothing is configured.
-    fn verify<'a>(
+    fn verify(
         &self,
-        headers: WebhookHeaders<'a>,
+        headers: WebhookHeaders<'_>,
         raw_body: &[u8],
         now: Timestamp,
     ) -> Result<WebhookNotice, WebhookError>;
@@ -123,9 +123,9 @@ impl std::fmt::Debug for StandardWebhook {
 }
 
 impl WebhookVerifier for StandardWebhook {
-    fn verify<'a>(
+    fn verify(
         &self,
-        headers: WebhookHeaders<'a>,
+        headers: WebhookHeaders<'_>,
         raw_body: &[u8],
         now: Timestamp,
     ) -> Result<WebhookNotice, WebhookError> {
@@ -185,3 +185,6 @@ fn notice_of(raw_body: &[u8]) -> Result<WebhookNotice, WebhookError> {
     Ok(MerchantPaymentId::try_from(id)
         .map_or(WebhookNotice::Ignored, |merchant_id| WebhookNotice::Transaction { merchant_id, kind }))
 }
+
+#[cfg(test)]
+mod tests;
