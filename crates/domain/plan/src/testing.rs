@@ -2,24 +2,16 @@
 
 #![expect(clippy::expect_used, reason = "for tests only")]
 
-use std::sync::LazyLock;
+#[cfg(feature = "testing")]
+mod contract;
 
-use kernel::testing::{CountingIds, FakeClock};
-use kernel::{Clock, IdGenerator, ServiceArea, Timestamp, TripDate, TripType};
+use kernel::{ServiceArea, TripDate, TripType};
+use user::testing::{ids, now};
+
+#[cfg(feature = "testing")]
+pub use contract::*;
 
 use crate::plan::{NewPlan, Plan, PlanParts};
-
-/// Ids that no other fixture has; this crate's fixtures and those of the crates above it take theirs
-/// from here, so that no two users are the same by accident.
-pub fn ids() -> &'static dyn IdGenerator {
-    static IDS: LazyLock<CountingIds> = LazyLock::new(CountingIds::default);
-    &*IDS
-}
-
-/// The time at which the fixtures were made: noon in Seoul, where [`FakeClock`] stands at first.
-pub fn now() -> Timestamp {
-    FakeClock::default().now()
-}
 
 /// The day in Seoul on which the fixtures were made.
 pub fn today() -> TripDate {

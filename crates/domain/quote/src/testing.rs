@@ -2,9 +2,16 @@
 
 #![expect(clippy::expect_used, reason = "for tests only")]
 
+#[cfg(feature = "testing")]
+mod contract;
+
 use kernel::UserId;
 use plan::Plan;
-use plan::testing::{a_plan, ids, now};
+use plan::testing::a_plan;
+use user::testing::{ids, now};
+
+#[cfg(feature = "testing")]
+pub use contract::*;
 
 use crate::quote::{NewQuote, Quote, QuoteParts};
 

@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use kernel::{ErrorCode, Kind, PlanStatus, QuoteId, UserId};
-use plan::testing::{a_plan, a_plan_with, ids, now};
+use plan::testing::{a_plan, a_plan_with};
 use plan::{Plan, PlanError, PlanState};
 use proptest::prelude::*;
+use user::testing::{ids, now};
 
 use crate::testing::{a_new_quote_by, a_quote_by, a_quote_with};
 use crate::{Quote, QuoteError, QuoteState};

@@ -2,7 +2,13 @@
 
 #![expect(clippy::expect_used, reason = "for tests only")]
 
-use plan::testing::{ids, now};
+#[cfg(feature = "testing")]
+mod contract;
+
+use user::testing::{ids, now};
+
+#[cfg(feature = "testing")]
+pub use contract::*;
 
 use crate::review::{NewReview, Review, ReviewParts};
 

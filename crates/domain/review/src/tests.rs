@@ -1,9 +1,10 @@
 //! Who may review what.
 
 use kernel::{ErrorCode, Kind, UserId};
-use plan::testing::{a_plan_with, ids, now};
+use plan::testing::a_plan_with;
 use plan::{Plan, PlanError, PlanState};
 use proptest::prelude::*;
+use user::testing::{ids, now};
 
 use crate::testing::a_new_review;
 use crate::{InvalidRating, NewReview, Rating, Review, ReviewError};

@@ -7,6 +7,8 @@
 
 mod maker_stats;
 mod port;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 

@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use kernel::enums::Named;
 use kernel::{ErrorCode, Kind, PlanStatus, QuoteId, ServiceArea, TripDate, TripType, UserId};
+use user::testing::{ids, now};
 
-use crate::testing::{a_new_plan, a_plan, a_plan_with, ids, now, today};
+use crate::testing::{a_new_plan, a_plan, a_plan_with, today};
 use crate::{COMPLETES_AFTER_DAYS, NewPlan, Plan, PlanError, PlanState};
 
 const SEOUL: &[ServiceArea] = &[ServiceArea::Busan, ServiceArea::Seoul];

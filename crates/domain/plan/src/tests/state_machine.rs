@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use kernel::{PlanStatus, QuoteId, ServiceArea, UserId};
 use proptest::prelude::*;
+use user::testing::{ids, now};
 
-use crate::testing::{a_plan, ids, now};
+use crate::testing::a_plan;
 use crate::{COMPLETES_AFTER_DAYS, Plan};
 
 /// Days before (negative) or after the trip day on which the schedule runs.
