@@ -7,6 +7,7 @@
 
 mod connection;
 pub mod database;
+mod row;
 mod schema;
 
 pub use database::{Sqlite, SqliteTx};
