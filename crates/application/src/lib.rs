@@ -8,9 +8,16 @@
 //!
 //! May depend on the domain crates, and on tokio for waiting; never on an adapter.
 
+pub mod accounts;
+pub mod bus;
+pub mod chat;
+pub mod consumers;
 pub mod environment;
 pub mod error;
+pub mod follows;
 pub mod jobs;
+pub mod notifications;
+pub mod payments;
 pub mod plans;
 pub mod queries;
 pub mod quotes;

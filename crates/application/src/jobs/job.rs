@@ -16,8 +16,6 @@ kernel::named_enum! {
         Notify = "NOTIFY",
         /// A maker's statistics are counted again.
         CountStats = "COUNT_STATS",
-        /// Coconuts of a payment that the provider took back are taken back too.
-        ReverseCharge = "REVERSE_CHARGE",
     }
 }
 
@@ -33,7 +31,6 @@ impl JobKind {
             | Event::TripTomorrow { .. }
             | Event::QuoteSent { .. } => &[Self::Notify],
             Event::ReviewWritten { .. } | Event::FollowChanged { .. } => &[Self::CountStats],
-            Event::PaymentReversed { .. } => &[Self::ReverseCharge],
         }
     }
 }

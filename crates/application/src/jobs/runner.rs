@@ -103,11 +103,10 @@ async fn attempt(
     let jitter = RandomState::new().hash_one(taken.tries) as f64 / u64::MAX as f64;
     let outcome = retry.after_failure(taken.tries, &error, environment.now(), jitter);
     let (key, kind) = (taken.job.key(), taken.job.kind);
-    match &outcome {
-        JobOutcome::Parked { .. } => {
-            tracing::error!(job.key = %key, job.kind = %kind, %error, "a job was given up")
-        }
-        _ => tracing::warn!(job.key = %key, job.kind = %kind, %error, "a job failed and will be tried again"),
+    if matches!(outcome, JobOutcome::Parked { .. }) {
+        tracing::error!(job.key = %key, job.kind = %kind, %error, "a job was given up");
+    } else {
+        tracing::warn!(job.key = %key, job.kind = %kind, %error, "a job failed and will be tried again");
     }
     outcome
 }

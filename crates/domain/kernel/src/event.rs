@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::enums::TripType;
-use crate::id::{EventId, PaymentId, PlanId, QuoteId, ReviewId, UserId};
+use crate::id::{EventId, PlanId, QuoteId, ReviewId, UserId};
 
 /// Something that happened. The names are stored: add a version (`quote.confirmed.v2`) instead of
 /// changing the fields of one that was ever in use.
@@ -47,9 +47,6 @@ pub enum Event {
     /// A dreamer began or ceased to follow a maker.
     #[serde(rename = "follow.changed.v1")]
     FollowChanged { dreamer: UserId, maker: UserId },
-    /// The provider took back a payment that had been credited.
-    #[serde(rename = "payment.reversed.v1")]
-    PaymentReversed { payment: PaymentId, user: UserId },
 }
 
 impl Event {
@@ -64,7 +61,6 @@ impl Event {
             | Self::QuoteSent { plan, .. }
             | Self::QuoteConfirmed { plan, .. } => plan.to_uuid(),
             Self::ReviewWritten { maker, .. } | Self::FollowChanged { maker, .. } => maker.to_uuid(),
-            Self::PaymentReversed { payment, .. } => payment.to_uuid(),
         }
     }
 }

@@ -1,0 +1,76 @@
+//! `POST /auth/login`: e-mail and password for tokens.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use auth::{HasSessions, LoginFailed, LoginThrottle, PasswordAttempt, PasswordHasher, Session, Verified};
+use kernel::SessionId;
+use user::{Email, HasUsers, PasswordHash, User, UserDirectory};
+
+use super::tokens::{Grant, TokenMint};
+use crate::Error;
+use crate::environment::Environment;
+use crate::unit_of_work::{Store, atomically};
+
+kernel::bundle! {
+    /// What logging in needs.
+    pub trait LogInTx: HasSessions, HasUsers;
+}
+
+/// Logs somebody in. Unknown addresses and wrong passwords can't be told apart, neither by the answer
+/// nor by the time it takes.
+pub struct LogIn {
+    pub store: Store<dyn LogInTx>,
+    pub environment: Environment,
+    pub directory: Arc<dyn UserDirectory>,
+    pub hasher: Arc<dyn PasswordHasher>,
+    pub throttle: LoginThrottle,
+    pub mint: TokenMint,
+}
+
+impl LogIn {
+    /// Opens a session. Refuses a wrong pair, and everything for a while after too many failures.
+    pub async fn run(
+        &self,
+        email: &Email,
+        attempt: PasswordAttempt,
+        address: IpAddr,
+    ) -> Result<Grant, Error> {
+        let admitted = self.throttle.admit(email, address, self.environment.now()).await?;
+        let user = self.directory.find_by_email(email).await?;
+        let hash = user.as_ref().and_then(User::password_hash).cloned();
+        let verified = self.hasher.verify(attempt.clone(), hash.clone()).await?;
+        if let (Some(user), Some(hash), Verified::Yes | Verified::YesButOutdated) = (user, hash, verified) {
+            self.throttle.succeeded(admitted).await?;
+            if verified == Verified::YesButOutdated {
+                self.rehash(&user, &hash, attempt).await?;
+            }
+            return self.open_session(&user).await;
+        }
+        self.throttle.failed(admitted, self.environment.now()).await?;
+        Err(LoginFailed.into())
+    }
+
+    /// Opens a session for somebody whose identity was shown.
+    pub async fn open_session(&self, user: &User) -> Result<Grant, Error> {
+        let at = self.environment.now();
+        let session = Session::open(self.environment.next_id::<SessionId>(), user.id(), at);
+        let (token, kept) = self.mint.refresh_token(at);
+        atomically!(self.store, |tx| { Ok(tx.sessions().add(&session, &kept).await?) })?;
+        self.mint.grant(user.id(), user.role(), session.id(), token, at)
+    }
+
+    /// Replaces a hash that is weaker than today's; a password changed meanwhile is left alone.
+    async fn rehash(&self, user: &User, old: &PasswordHash, attempt: PasswordAttempt) -> Result<(), Error> {
+        // A password from before today's limits on length still works; it just keeps its old hash.
+        let Ok(password) = String::from(attempt).try_into() else { return Ok(()) };
+        let stronger = self.hasher.hash(password).await?;
+        atomically!(self.store, |tx| {
+            let Some(mut user) = tx.users().find_for_update(user.id()).await? else { return Ok(()) };
+            if user.rehash(old, stronger.clone()).is_ok() {
+                tx.users().save(&user).await?.accepted()?;
+            }
+            Ok(())
+        })
+    }
+}
