@@ -11,14 +11,14 @@ use sha2::Sha256;
 use crate::merchant_id::MerchantPaymentId;
 
 /// The headers that a signature is about; `None` for one that is absent, sent twice, or isn't text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct WebhookHeaders<'a> {
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WebhookHeaders {
     /// `webhook-id`.
-    pub id: Option<&'a str>,
+    pub id: Option<String>,
     /// `webhook-timestamp`: seconds since 1970.
-    pub timestamp: Option<&'a str>,
+    pub timestamp: Option<String>,
     /// `webhook-signature`: `v1,<base64>`, several of them separated by spaces.
-    pub signature: Option<&'a str>,
+    pub signature: Option<String>,
 }
 
 /// What a genuine webhook is about.
@@ -78,7 +78,7 @@ pub trait WebhookVerifier: Send + Sync {
     /// without a valid signature, also when nothing is configured.
     fn verify(
         &self,
-        headers: WebhookHeaders<'_>,
+        headers: &WebhookHeaders,
         raw_body: &[u8],
         now: Timestamp,
     ) -> Result<WebhookNotice, WebhookError>;
@@ -125,7 +125,7 @@ impl std::fmt::Debug for StandardWebhook {
 impl WebhookVerifier for StandardWebhook {
     fn verify(
         &self,
-        headers: WebhookHeaders<'_>,
+        headers: &WebhookHeaders,
         raw_body: &[u8],
         now: Timestamp,
     ) -> Result<WebhookNotice, WebhookError> {
