@@ -115,3 +115,48 @@ impl ErrorCode for HashingError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::Kind;
+
+    use super::*;
+
+    #[test]
+    fn a_password_has_6_to_128_characters_of_any_kind() {
+        for good in ["secret", "비밀번호입니", " \t\0\n \u{1F334}", &"ぁ".repeat(128)] {
+            assert_eq!(Password::try_from(good.to_owned()).unwrap().expose(), good);
+        }
+        for bad in ["", "short", "비밀번호입", &"a".repeat(129), &"a".repeat(1_000_000)] {
+            assert_eq!(Password::try_from(bad.to_owned()), Err(InvalidPassword));
+        }
+    }
+
+    #[test]
+    fn an_attempt_is_any_text_that_is_not_too_long_to_be_hashed() {
+        for good in ["", "x", &"a".repeat(1024)] {
+            assert_eq!(PasswordAttempt::try_from(good.to_owned()).unwrap().expose(), good);
+        }
+        assert_eq!(PasswordAttempt::try_from("a".repeat(1025)), Err(InvalidAttempt));
+    }
+
+    #[test]
+    fn every_password_can_be_attempted() {
+        let longest = Password::try_from("\u{10FFFF}".repeat(128)).unwrap();
+        assert!(PasswordAttempt::try_from(longest.expose().to_owned()).is_ok());
+        assert_eq!(PasswordAttempt::from(longest.clone()).expose(), longest.expose());
+    }
+
+    #[test]
+    fn passwords_do_not_show_in_debug_output() {
+        let password = Password::try_from("secret".to_owned()).unwrap();
+        assert_eq!(format!("{password:?}"), "Password(…)");
+        assert_eq!(format!("{:?}", PasswordAttempt::from(password)), "PasswordAttempt(…)");
+    }
+
+    #[test]
+    fn an_overloaded_hasher_asks_to_come_again() {
+        assert_eq!(HashingError::Overloaded.code().kind, Kind::Unavailable);
+        assert_eq!(HashingError::Overloaded.retry_after(), Some(1));
+    }
+}

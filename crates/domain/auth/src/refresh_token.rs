@@ -116,3 +116,54 @@ pub struct StoredRefreshToken {
     /// and has no reason to use this one again.
     pub successor_used: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_token_does_not_show_in_debug_output_and_its_hash_is_not_the_token() {
+        let token = RefreshToken::from([0xAB; 32]);
+        assert_eq!(format!("{token:?}"), "RefreshToken(…)");
+        assert_ne!(token.hash().as_bytes(), &[0xAB; 32]);
+    }
+
+    #[test]
+    fn the_hash_is_sha_256() {
+        let empty_looking = RefreshToken::from([0; 32]).hash();
+        // `head -c 32 /dev/zero | sha256sum` begins so.
+        assert_eq!(empty_looking.as_bytes()[..4], [0x66, 0x68, 0x7a, 0xad]);
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused() {
+        let good = RefreshToken::from([0xAB; 32]).expose();
+        let bad = [
+            String::new(),
+            good[1..].to_owned(),
+            format!("{good}a"),
+            good.to_uppercase(),
+            format!("g{}", &good[1..]),
+            format!("é{}", &good[2..]),
+            format!("{}=", &good[1..]),
+        ];
+        for bad in bad {
+            assert_eq!(RefreshToken::try_from(bad.as_str()), Err(MalformedRefreshToken), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_token_is_read_back_from_its_text(bytes: [u8; 32]) {
+            let token = RefreshToken::from(bytes);
+            prop_assert_eq!(RefreshToken::try_from(token.expose().as_str()), Ok(token));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused_without_a_panic(text in "\\PC{0,70}") {
+            drop(RefreshToken::try_from(text.as_str()));
+        }
+    }
+}

@@ -4,7 +4,12 @@
 //! In an adapter's tests: `auth::session_contract!(async { SessionStores { store, directory } });`, and
 //! likewise for the other ports.
 
-#![expect(clippy::indexing_slicing, reason = "for tests only")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "for tests only")]
+
+mod passwords;
+mod rate_limits;
+mod sessions;
+mod tokens;
 
 use std::sync::LazyLock;
 
@@ -13,6 +18,11 @@ use kernel::testing::{CountingIds, FakeClock};
 use kernel::{Clock, IdGenerator, Timestamp, UserId};
 
 use crate::{NewRefreshToken, RefreshToken, Session};
+
+pub use passwords::*;
+pub use rate_limits::*;
+pub use sessions::*;
+pub use tokens::*;
 
 /// Ids that no other fixture of this crate has.
 pub fn ids() -> &'static dyn IdGenerator {

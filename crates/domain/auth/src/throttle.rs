@@ -130,3 +130,6 @@ impl ErrorCode for AdmitError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
