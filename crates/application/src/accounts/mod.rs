@@ -9,7 +9,7 @@ mod tokens;
 mod update_account;
 mod update_profile;
 
-pub use authenticate::{Authenticate, Identity};
+pub use authenticate::Authenticate;
 pub use log_in::{LogIn, LogInTx};
 pub use log_out::{LogOut, LogOutTx};
 pub use refresh::{Refresh, RefreshTx};
