@@ -45,3 +45,31 @@ impl ErrorCode for NotFollowing {
         Code::invalid("NOT_FOLLOWING")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::Kind;
+
+    use super::*;
+    use crate::testing::{ids, now};
+    use crate::{AddFollow, RemoveFollow};
+
+    #[test]
+    fn a_follow_begins_and_was_never_changed() {
+        let (dreamer, maker) = (ids().next(), ids().next());
+        let follow = Follow::begin(ids().next(), dreamer, maker, now());
+        assert_eq!((follow.dreamer, follow.maker), (dreamer, maker));
+        assert_eq!((follow.created_at, follow.updated_at), (now(), now()));
+    }
+
+    #[test]
+    fn what_is_done_already_is_refused_with_400_by_the_contract() {
+        assert_eq!((AddFollow::Added.accepted(), RemoveFollow::Removed.accepted()), (Ok(()), Ok(())));
+        let codes = [
+            AddFollow::AlreadyFollowing.accepted().unwrap_err().code(),
+            RemoveFollow::NotFollowing.accepted().unwrap_err().code(),
+        ];
+        assert_eq!(codes.map(|code| code.kind), [Kind::Invalid; 2]);
+        assert_eq!(codes.map(|code| code.name), ["ALREADY_FOLLOWING", "NOT_FOLLOWING"]);
+    }
+}

@@ -5,7 +5,7 @@
 
 mod follow;
 mod port;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use follow::{AlreadyFollowing, Follow, NotFollowing};

@@ -62,3 +62,66 @@ impl fmt::Display for MediaKey {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::a_key;
+
+    #[test]
+    fn the_key_of_a_message_says_where_it_belongs_and_what_it_is() {
+        for media_type in MediaType::ALL {
+            let key = a_key(media_type);
+            assert!(key.as_str().starts_with("chat/"));
+            assert_eq!(key.media_type(), Some(media_type));
+            assert_eq!(MediaKey::try_from(key.as_str()), Ok(key));
+        }
+    }
+
+    #[test]
+    fn what_leads_out_of_the_folder_or_needs_escaping_is_no_key() {
+        let too_long = "a".repeat(MediaKey::MAX_BYTES + 1);
+        for bad in [
+            "",
+            "/",
+            "/a",
+            "a/",
+            "a//b",
+            ".",
+            "..",
+            "../a",
+            "a/../b",
+            "a/./b",
+            ".hidden",
+            "a/.b",
+            "A",
+            "a b",
+            "a\\b",
+            "a%2e",
+            "a?b",
+            "a:b",
+            "a\0",
+            "여행",
+            "a_b",
+            too_long.as_str(),
+        ] {
+            assert_eq!(MediaKey::try_from(bad), Err(InvalidKey), "{bad:?}");
+        }
+        assert_eq!(MediaKey::try_from("a.b..c-1").unwrap().media_type(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_never_leads_out_of_the_folder_it_is_joined_to(raw in "[a-z./\\-]{0,20}") {
+            if let Ok(key) = MediaKey::try_from(raw) {
+                let joined = std::path::Path::new("/media").join(key.as_str());
+                let is_plain = |part| matches!(part, std::path::Component::Normal(_));
+                prop_assert!(joined.starts_with("/media"));
+                prop_assert!(joined.components().skip(1).all(is_plain));
+                prop_assert_eq!(joined.components().count(), 2 + key.as_str().split('/').count());
+            }
+        }
+    }
+}

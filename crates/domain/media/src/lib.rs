@@ -8,7 +8,7 @@ mod key;
 mod media_type;
 mod port;
 mod sniff;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod upload;
 

@@ -84,3 +84,122 @@ impl<'a> BoxHeader<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{a_jpeg, a_mov, a_png, an_mp4};
+
+    fn a_box(size: u32, kind: &str, content: &[u8]) -> Vec<u8> {
+        [&size.to_be_bytes()[..], kind.as_bytes(), content].concat()
+    }
+
+    #[test]
+    fn each_format_is_told_by_its_first_bytes() {
+        for (head, expected) in [
+            (a_jpeg(), MediaType::Jpeg),
+            (a_png(), MediaType::Png),
+            (an_mp4(), MediaType::Mp4),
+            (a_mov(), MediaType::Mov),
+        ] {
+            assert_eq!(MediaType::sniff(&head), Some(expected));
+            assert_eq!(MediaType::sniff(&head[..MediaType::SNIFF_BYTES]), Some(expected));
+        }
+    }
+
+    #[test]
+    fn every_brand_of_mpeg_4_video_is_known_and_those_of_sound_and_pictures_are_not() {
+        for brand in MP4_BRANDS {
+            assert_eq!(
+                MediaType::sniff(&a_box(20, "ftyp", &[brand, &[0; 8][..]].concat())),
+                Some(MediaType::Mp4)
+            );
+        }
+        for brand in [b"M4A ", b"M4B ", b"heic", b"mif1", b"avif", b"crx ", b"jp2 ", b"\0\0\0\0", b"QT  "] {
+            assert_eq!(MediaType::sniff(&a_box(20, "ftyp", &[brand, &[0; 8][..]].concat())), None);
+        }
+    }
+
+    #[test]
+    fn quicktime_without_a_file_type_is_told_by_its_first_box() {
+        for head in [
+            a_box(0x6000, "moov", b"\0\0\0\x6cmvhd"),
+            a_box(8, "wide", b"\0\0\x10\0mdat"),
+            a_box(0x10_0000, "mdat", b""),
+            a_box(0, "mdat", b""),
+            a_box(1, "mdat", &0x10_0000_u64.to_be_bytes()),
+            a_box(512, "free", b""),
+            a_box(8, "skip", b""),
+        ] {
+            assert_eq!(MediaType::sniff(&head), Some(MediaType::Mov), "{head:?}");
+        }
+    }
+
+    #[test]
+    fn boxes_of_impossible_sizes_are_no_quicktime() {
+        for head in [
+            a_box(7, "moov", b""),
+            a_box(0, "moov", b""),
+            a_box(9, "wide", b""),
+            a_box(0x0640_0001, "mdat", b""),
+            a_box(1, "mdat", b"short"),
+            a_box(1, "mdat", &[0xFE; 8]),
+            a_box(15, "ftyp", b"qt  \0\0\0"),
+            a_box(0x0010_0000, "ftyp", b"isom\0\0\0\0"),
+            a_box(16, "ftyp", b"is"),
+            b"Get free stuff".to_vec(),
+        ] {
+            assert_eq!(MediaType::sniff(&head), None, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_something_else_is_refused_whatever_it_is_called() {
+        for other in [
+            &b""[..],
+            b"\xFF\xD8",
+            b"\x89PNG\r\n\x1a",
+            b"GIF89a\x01\0\x01\0",
+            b"RIFF\x24\0\0\0WEBPVP8 ",
+            b"RIFF\x24\0\0\0AVI LIST",
+            b"BM\x36\0\0\0\0\0\0\0",
+            b"%PDF-1.7\n%",
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\">",
+            b"<!DOCTYPE html><script>alert(1)</script>",
+            b"PK\x03\x04\x14\0\0\0",
+            b"\x1A\x45\xDF\xA3\x01\0\0\0",
+            b"\x7FELF\x02\x01\x01\0",
+            b"MZ\x90\0\x03\0\0\0",
+        ] {
+            assert_eq!(MediaType::sniff(other), None, "{other:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_told_or_refused_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
+            let _ = MediaType::sniff(&bytes);
+        }
+
+        #[test]
+        fn any_bytes_in_a_known_box_are_told_or_refused_without_a_panic(
+            size in prop_oneof![0_u32..40, any::<u32>()],
+            kind in prop::sample::select(vec!["ftyp", "moov", "mdat", "wide", "free", "skip"]),
+            content in proptest::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let _ = MediaType::sniff(&a_box(size, kind, &content));
+        }
+
+        #[test]
+        fn more_bytes_than_asked_for_change_nothing(
+            size in 0_u32..40,
+            kind in prop::sample::select(vec!["ftyp", "moov", "mdat", "wide", "free"]),
+            content in proptest::collection::vec(any::<u8>(), 80..200),
+        ) {
+            let file = a_box(size, kind, &content);
+            prop_assert_eq!(MediaType::sniff(&file), MediaType::sniff(&file[..MediaType::SNIFF_BYTES]));
+        }
+    }
+}

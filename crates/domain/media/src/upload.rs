@@ -50,3 +50,31 @@ impl MediaKind {
         MediaType::sniff(head).filter(|format| format.kind() == self).ok_or(UploadRefused::TypeNotAllowed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{a_jpeg, an_mp4};
+
+    #[test]
+    fn a_file_is_of_the_kind_that_its_bytes_say() {
+        assert_eq!(MediaKind::Image.admit_type(&a_jpeg()), Ok(MediaType::Jpeg));
+        assert_eq!(MediaKind::Video.admit_type(&an_mp4()), Ok(MediaType::Mp4));
+        for refused in [MediaKind::Image.admit_type(&an_mp4()), MediaKind::Video.admit_type(&a_jpeg())] {
+            assert_eq!(refused, Err(UploadRefused::TypeNotAllowed));
+        }
+        assert_eq!(MediaKind::Image.admit_type(b""), Err(UploadRefused::TypeNotAllowed));
+    }
+
+    #[test]
+    fn a_file_of_exactly_the_limit_is_accepted_and_a_byte_more_is_not() {
+        for (kind, limit, detail) in
+            [(MediaKind::Image, 5_242_880, "5 MiB"), (MediaKind::Video, 104_857_600, "100 MiB")]
+        {
+            assert_eq!(kind.admit_size(limit), Ok(()));
+            let refused = kind.admit_size(limit + 1).unwrap_err();
+            assert_eq!(refused.code(), Code::invalid("FILE_TOO_LARGE"));
+            assert_eq!(refused.detail().as_deref(), Some(detail));
+        }
+    }
+}
