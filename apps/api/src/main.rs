@@ -1,1 +1,3 @@
+//! The entry point of `goforme`.
+
 fn main() {}

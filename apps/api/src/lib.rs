@@ -1,0 +1,6 @@
+//! The `goforme` binary: everything that clients reach over HTTP, and the subcommands.
+//!
+//! It may depend on every other crate, and none depends on it. Handlers live in [`http`], one file for
+//! each operation; they translate, and leave every decision to a use case of `application`.
+
+pub mod http;
