@@ -1,0 +1,239 @@
+//! Password hashing: argon2id for everybody, bcrypt for those who were brought over.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use argon2::password_hash::phc::PasswordHash as Phc;
+use argon2::{
+    ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
+};
+use async_trait::async_trait;
+use auth::{HashingError, Password, PasswordAttempt, PasswordHasher, Verified};
+use tokio::sync::Semaphore;
+use user::PasswordHash;
+
+/// The hash of a password that nobody has, made with today's parameters: what is checked when there is
+/// no hash, so that this takes as long as if there were one.
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$fYbN0qyxnV4zXE0jZTYXJw$8Mh+OLiEcz0MkpdPz+hT40dwf4pm7yQ8bfzUbRhUOR8";
+
+/// Argon2id with 19 MiB, 2 passes and 1 lane, off the async threads.
+///
+/// At most as many passwords as there are cores are hashed at once: more would not be faster, and each
+/// takes 19 MiB. The others wait for their turn, in order, and give up after a while.
+///
+/// A bcrypt hash takes as long as its cost says, which is not as long as argon2id takes: an account that
+/// was brought over can be told from one that doesn't exist until its owner logs in once.
+#[derive(Debug)]
+pub struct Argon2Hasher {
+    turns: Arc<Semaphore>,
+    patience: Duration,
+}
+
+impl Default for Argon2Hasher {
+    /// One password a core, ten seconds of patience: less than clients have.
+    fn default() -> Self {
+        Self::new(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN), Duration::from_secs(10))
+    }
+}
+
+impl Argon2Hasher {
+    /// Hashes at most `at_once` passwords at the same time; one that has not begun after `patience` is
+    /// refused as [`HashingError::Overloaded`].
+    pub fn new(at_once: NonZeroUsize, patience: Duration) -> Self {
+        Self { turns: Arc::new(Semaphore::new(at_once.get())), patience }
+    }
+
+    /// Does `work` on a thread where it may take its time, when it is its turn.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, HashingError> + Send + 'static,
+    ) -> Result<T, HashingError> {
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned())
+            .await
+            .map_err(|_elapsed| HashingError::Overloaded)?
+            .map_err(failed)?;
+        // The turn ends with the work, not with the caller: one who hangs up must not let another in
+        // while the work goes on.
+        let working = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        });
+        working.await.map_err(failed)?
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for Argon2Hasher {
+    async fn hash(&self, password: Password) -> Result<PasswordHash, HashingError> {
+        self.in_turn(move || {
+            let hash = todays().hash_password(password.expose().as_bytes()).map_err(failed)?;
+            Ok(hash.to_string().into())
+        })
+        .await
+    }
+
+    async fn verify(
+        &self,
+        attempt: PasswordAttempt,
+        hash: Option<PasswordHash>,
+    ) -> Result<Verified, HashingError> {
+        self.in_turn(move || match hash {
+            Some(hash) if is_bcrypt(hash.as_str()) => verify_bcrypt(&attempt, hash.as_str()),
+            Some(hash) => verify_argon2(&attempt, hash.as_str()),
+            None => verify_argon2(&attempt, NOBODYS).map(|_whatever| Verified::No),
+        })
+        .await
+    }
+}
+
+fn todays() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT)
+}
+
+fn is_bcrypt(hash: &str) -> bool {
+    ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| hash.starts_with(prefix))
+}
+
+fn verify_bcrypt(attempt: &PasswordAttempt, hash: &str) -> Result<Verified, HashingError> {
+    let is_right = bcrypt::verify(attempt.expose(), hash).map_err(failed)?;
+    Ok(if is_right { Verified::YesButOutdated } else { Verified::No })
+}
+
+fn verify_argon2(attempt: &PasswordAttempt, hash: &str) -> Result<Verified, HashingError> {
+    let hash = Phc::new(hash).map_err(failed)?;
+    if hash.salt.is_none() || hash.hash.is_none() {
+        // Notation for parameters alone: against it every password would just be wrong.
+        return Err(failed("a password hash that was cut off"));
+    }
+    match todays().verify_password(attempt.expose().as_bytes(), &hash) {
+        Ok(()) if is_outdated(&hash)? => Ok(Verified::YesButOutdated),
+        Ok(()) => Ok(Verified::Yes),
+        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(Verified::No),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Whether a hash is weaker than those of today.
+fn is_outdated(hash: &Phc) -> Result<bool, HashingError> {
+    let (its, todays) = (Params::try_from(hash).map_err(failed)?, Params::DEFAULT);
+    let is_weaker = its.m_cost() < todays.m_cost() || its.t_cost() < todays.t_cost();
+    let is_other = hash.algorithm != ARGON2ID_IDENT || hash.version != Some(Version::V0x13.into());
+    Ok(is_weaker || is_other)
+}
+
+fn failed(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> HashingError {
+    HashingError::Failed(source.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    const ONE: NonZeroUsize = NonZeroUsize::MIN;
+
+    fn password(text: &str) -> Password {
+        Password::try_from(text.to_owned()).unwrap()
+    }
+
+    fn attempt(text: &str) -> PasswordAttempt {
+        PasswordAttempt::try_from(text.to_owned()).unwrap()
+    }
+
+    async fn verify(text: &str, hash: &str) -> Result<Verified, HashingError> {
+        Argon2Hasher::default().verify(attempt(text), Some(hash.to_owned().into())).await
+    }
+
+    auth::password_hasher_contract!(async { Arc::new(Argon2Hasher::default()) as Arc<dyn PasswordHasher> });
+
+    #[tokio::test]
+    async fn a_bcrypt_hash_of_any_version_is_verified_and_outdated() {
+        let parts = bcrypt::hash_with_salt("secret", 4, [7; 16]).unwrap();
+        for version in [bcrypt::Version::TwoA, bcrypt::Version::TwoB, bcrypt::Version::TwoY] {
+            let hash = parts.format_for_version(version);
+            assert_eq!(verify("secret", &hash).await.unwrap(), Verified::YesButOutdated);
+            assert_eq!(verify("Secret", &hash).await.unwrap(), Verified::No);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_weaker_than_todays_is_outdated_and_a_stronger_one_is_not() {
+        let of = |algorithm, memory, passes| {
+            let params = Params::new(memory, passes, 1, None).unwrap();
+            let argon2 = Argon2::new(algorithm, Version::V0x13, params);
+            argon2.hash_password(b"secret").unwrap().to_string()
+        };
+        for weak in [
+            of(Algorithm::Argon2id, 64, 2),
+            of(Algorithm::Argon2id, 19_456, 1),
+            of(Algorithm::Argon2i, 19_456, 2),
+        ] {
+            assert_eq!(verify("secret", &weak).await.unwrap(), Verified::YesButOutdated, "{weak}");
+        }
+        assert_eq!(verify("secret", &of(Algorithm::Argon2id, 20_000, 3)).await.unwrap(), Verified::Yes);
+    }
+
+    #[test]
+    fn nobodys_hash_is_one_of_todays() {
+        assert!(!is_outdated(&Phc::new(NOBODYS).unwrap()).unwrap());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_get_a_turn_in_time_is_told_so() {
+        let hasher = Argon2Hasher::new(ONE, Duration::from_secs(10));
+        let _busy = Arc::clone(&hasher.turns).acquire_owned().await.unwrap();
+        let refused = hasher.verify(attempt("secret"), None).await.unwrap_err();
+        assert!(matches!(refused, HashingError::Overloaded));
+    }
+
+    #[tokio::test]
+    async fn the_async_thread_stays_free_while_passwords_are_hashed() {
+        let hasher = Arc::new(Argon2Hasher::new(ONE, Duration::from_mins(1)));
+        let started = Instant::now();
+        let work = tokio::spawn({
+            let hasher = Arc::clone(&hasher);
+            async move {
+                for _ in 0..4 {
+                    hasher.hash(password("secret")).await.unwrap();
+                }
+                started.elapsed()
+            }
+        });
+        let mut longest_pause = Duration::ZERO;
+        while !work.is_finished() {
+            let before = Instant::now();
+            tokio::task::yield_now().await;
+            longest_pause = longest_pause.max(before.elapsed());
+        }
+        let whole = work.await.unwrap();
+        assert!(longest_pause < whole / 2, "a pause of {longest_pause:?} in {whole:?}");
+    }
+
+    #[tokio::test]
+    async fn a_caller_who_hangs_up_keeps_its_turn_until_the_work_is_done() {
+        let hasher = Arc::new(Argon2Hasher::new(ONE, Duration::from_mins(1)));
+        let (begin, began) = tokio::sync::oneshot::channel();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let caller = tokio::spawn({
+            let hasher = Arc::clone(&hasher);
+            async move {
+                hasher
+                    .in_turn(move || {
+                        begin.send(()).unwrap();
+                        released.recv().map_err(failed)
+                    })
+                    .await
+            }
+        });
+        began.await.unwrap();
+        caller.abort();
+        assert!(caller.await.unwrap_err().is_cancelled());
+        assert_eq!(hasher.turns.available_permits(), 0);
+        release.send(()).unwrap();
+        hasher.hash(password("secret")).await.unwrap();
+    }
+}
