@@ -12,7 +12,7 @@
 mod message;
 mod port;
 mod room;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use message::{ChatType, Message, MessageContent, MessageParts, MessageRefusal, MessageText};

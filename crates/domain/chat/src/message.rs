@@ -207,3 +207,99 @@ impl ErrorCode for MessageRefusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use kernel::Kind;
+    use kernel::enums::Named;
+
+    use super::*;
+    use crate::testing::{a_new_message, a_room, a_stored_message, a_text, ids, now};
+
+    fn a_key() -> MediaKey {
+        "chat/room/message.jpg".try_into().unwrap()
+    }
+
+    fn contents() -> [MessageContent; 3] {
+        [a_text("어디서 볼까요?"), MessageContent::Image(a_key()), MessageContent::Video(a_key())]
+    }
+
+    fn a_message(room: &Room, content: MessageContent) -> Message {
+        let mut new = a_new_message(room);
+        new.content = content;
+        a_stored_message(new, 1)
+    }
+
+    #[test]
+    fn a_list_shows_the_text_or_what_kind_of_file_it_is_or_that_it_is_gone() {
+        let room = a_room();
+        let previews = contents().map(|content| a_message(&room, content).preview().to_owned());
+        assert_eq!(previews, ["어디서 볼까요?", "이미지", "동영상"]);
+        for content in contents() {
+            assert_eq!(a_message(&room, content).deleted(now()).preview(), "삭제된 메시지입니다.");
+        }
+    }
+
+    #[test]
+    fn content_is_restored_from_its_type_and_its_raw_form() {
+        for (content, chat_type) in contents().into_iter().zip(ChatType::ALL) {
+            assert_eq!(content.chat_type(), *chat_type);
+            let raw = content.raw().to_owned();
+            assert_eq!(MessageContent::restore(*chat_type, raw), Some(content));
+        }
+        for chat_type in ChatType::ALL {
+            assert_eq!(MessageContent::restore(*chat_type, String::new()), None);
+        }
+    }
+
+    #[test]
+    fn only_files_can_be_downloaded_and_only_until_they_are_deleted() {
+        let room = a_room();
+        let [text, image, video] = contents().map(|content| a_message(&room, content));
+        assert_eq!(text.file(), Err(MessageRefusal::HasNoFile));
+        assert_eq!((image.file(), video.file()), (Ok(&a_key()), Ok(&a_key())));
+        assert_eq!(image.deleted(now()).file(), Err(MessageRefusal::HasNoFile));
+    }
+
+    #[test]
+    fn a_deleted_message_keeps_its_place_and_type_but_not_its_content() {
+        let message = a_message(&a_room(), MessageContent::Image(a_key()));
+        let deleted_at = now() + TimeDelta::minutes(1);
+        let deleted = message.clone().deleted(deleted_at).deleted(deleted_at + TimeDelta::minutes(1));
+        assert_eq!((deleted.id(), deleted.seq()), (message.id(), message.seq()));
+        assert_eq!((deleted.chat_type(), deleted.content()), (ChatType::Image, None));
+        assert_eq!((deleted.parts().created_at, deleted.parts().updated_at), (now(), deleted_at));
+    }
+
+    #[test]
+    fn a_message_is_deleted_by_its_sender_once_while_the_room_is_open() {
+        let mut room = a_room();
+        let [sender, peer] = room.members();
+        let message = a_message(&room, a_text("x"));
+        assert_eq!(message.check_deletable(&room, sender), Ok(()));
+        assert_eq!(message.check_deletable(&room, peer), Err(MessageRefusal::NotYours));
+        let stranger = message.check_deletable(&room, ids().next());
+        assert_eq!(stranger, Err(MessageRefusal::Room(RoomRefusal::Forbidden)));
+        let again = message.clone().deleted(now()).check_deletable(&room, sender);
+        assert_eq!(again, Err(MessageRefusal::AlreadyDeleted));
+        room.deactivate(now());
+        let closed = message.check_deletable(&room, sender);
+        assert_eq!(closed, Err(MessageRefusal::Room(RoomRefusal::Inactive)));
+    }
+
+    #[test]
+    fn every_refusal_has_the_status_of_the_contract() {
+        for (refusal, kind, name) in [
+            (MessageRefusal::NotFound, Kind::NotFound, "MESSAGE_NOT_FOUND"),
+            (MessageRefusal::NotYours, Kind::Forbidden, "MESSAGE_NOT_YOURS"),
+            (MessageRefusal::AlreadyDeleted, Kind::Conflict, "MESSAGE_ALREADY_DELETED"),
+            (MessageRefusal::HasNoFile, Kind::Invalid, "MESSAGE_HAS_NO_FILE"),
+            (RoomRefusal::NotFound.into(), Kind::NotFound, "ROOM_NOT_FOUND"),
+            (RoomRefusal::Forbidden.into(), Kind::Forbidden, "ROOM_FORBIDDEN"),
+            (RoomRefusal::Inactive.into(), Kind::Invalid, "ROOM_INACTIVE"),
+        ] {
+            assert_eq!((refusal.code().kind, refusal.code().name), (kind, name));
+        }
+    }
+}

@@ -20,7 +20,7 @@ pub trait RoomStore: Send + Sync {
     async fn open(&self, room: &Room) -> Result<OpenRoom, StoreError>;
 
     /// Ends writing in the plan's room, as [`Room::deactivate`] does, and answers the room as it is
-    /// then; `None` if the plan has none. After this is answered no message may be appended.
+    /// then; `None` if the plan has none. No message that is sent after this was answered may be stored.
     async fn deactivate(&self, plan: PlanId, at: Timestamp) -> Result<Option<Room>, StoreError>;
 
     /// The room of that id.

@@ -26,7 +26,7 @@ pub struct RoomFacts {
 pub struct RoomProgress {
     /// Whether messages can be written. It never becomes true again.
     pub is_active: bool,
-    /// The number of its newest message, 0 before the first. Numbers may have been skipped.
+    /// The highest number that was given to a message, 0 before the first.
     pub last_seq: i64,
     /// When it was opened.
     pub created_at: Timestamp,
@@ -135,5 +135,49 @@ impl ErrorCode for RoomRefusal {
             Self::Forbidden => Code::forbidden("ROOM_FORBIDDEN"),
             Self::Inactive => Code::invalid("ROOM_INACTIVE"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::testing::{a_room, ids, now};
+
+    #[test]
+    fn its_two_members_are_each_others_peers_and_nobody_else_is_in() {
+        let room = a_room();
+        let [dreamer, maker] = room.members();
+        assert_eq!((room.peer_of(dreamer), room.peer_of(maker)), (Some(maker), Some(dreamer)));
+        let stranger = ids().next();
+        assert_eq!(room.peer_of(stranger), None);
+        assert_eq!(room.check_member(stranger), Err(RoomRefusal::Forbidden));
+        assert_eq!(room.check_writable(stranger), Err(RoomRefusal::Forbidden));
+    }
+
+    #[test]
+    fn a_closed_room_can_be_read_but_not_written_by_its_members() {
+        let mut room = a_room();
+        let [dreamer, maker] = room.members();
+        for member in [dreamer, maker] {
+            assert_eq!(room.check_writable(member), Ok(()));
+        }
+        room.deactivate(now());
+        for member in [dreamer, maker] {
+            assert_eq!(room.check_member(member), Ok(()));
+            assert_eq!(room.check_writable(member), Err(RoomRefusal::Inactive));
+        }
+        assert_eq!(room.check_writable(ids().next()), Err(RoomRefusal::Forbidden));
+    }
+
+    #[test]
+    fn closing_a_room_again_keeps_the_time_of_the_first() {
+        let mut room = a_room();
+        let closed_at = now() + TimeDelta::days(1);
+        room.deactivate(closed_at);
+        room.deactivate(closed_at + TimeDelta::days(1));
+        assert_eq!(room.progress().updated_at, closed_at);
+        assert_eq!(room.progress().created_at, now());
     }
 }
