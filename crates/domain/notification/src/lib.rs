@@ -10,7 +10,7 @@ mod notification;
 mod payload;
 mod port;
 mod sentence;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use notification::{NewNotification, Notification, NotificationParts, NotificationRefusal};

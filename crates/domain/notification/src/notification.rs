@@ -111,3 +111,29 @@ impl ErrorCode for NotificationRefusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use kernel::Kind;
+
+    use super::*;
+    use crate::testing::{a_notification, ids, now};
+
+    #[test]
+    fn it_is_read_once_and_keeps_the_time_of_that() {
+        let mut notification = a_notification(ids().next());
+        assert!(!notification.is_read());
+        let read_at = now() + TimeDelta::minutes(1);
+        notification.mark_read(read_at);
+        notification.mark_read(read_at + TimeDelta::minutes(1));
+        assert!(notification.is_read());
+        assert_eq!((notification.parts().created_at, notification.parts().updated_at), (now(), read_at));
+    }
+
+    #[test]
+    fn somebody_elses_is_not_found() {
+        let code = NotificationRefusal::NotFound.code();
+        assert_eq!((code.kind, code.name), (Kind::NotFound, "NOTIFICATION_NOT_FOUND"));
+    }
+}

@@ -81,7 +81,68 @@ impl Payload {
 
     /// Reads back what [`event`](Self::event) and [`to_json`](Self::to_json) gave; `None` for what they
     /// can't have given.
-    pub fn from_json(event: NotificationEvent, payload: Value) -> Option<Self> {
+    pub fn from_json(event: NotificationEvent, payload: &Value) -> Option<Self> {
         serde_json::from_value(json!({ "event": event, "payload": payload })).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::enums::Named;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::a_payload_of_each_event;
+
+    #[test]
+    fn there_is_a_payload_for_each_event_and_it_has_the_fields_of_the_contract() {
+        let payloads = a_payload_of_each_event();
+        let events: Vec<_> = payloads.iter().map(Payload::event).collect();
+        assert_eq!(events, NotificationEvent::ALL);
+        for payload in payloads {
+            let expected = match payload.event() {
+                NotificationEvent::ArriveQuote | NotificationEvent::ArriveRequest => {
+                    json!({ "nickName": "제주곰", "tripType": "FESTIVAL" })
+                }
+                NotificationEvent::ConfirmQuote | NotificationEvent::ConfirmRequest => {
+                    json!({ "nickName": "제주곰" })
+                }
+                NotificationEvent::RejectRequest | NotificationEvent::RejectQuote => {
+                    json!({ "nickName": "제주곰", "planTitle": "가을 제주" })
+                }
+                NotificationEvent::Schedule => json!({ "planTitle": "가을 제주" }),
+            };
+            assert_eq!(payload.to_json(), expected);
+        }
+    }
+
+    #[test]
+    fn a_payload_that_does_not_fit_its_event_is_not_read() {
+        for (event, payload) in [
+            (NotificationEvent::ArriveQuote, json!({ "nickName": "a" })),
+            (NotificationEvent::ArriveQuote, json!({ "nickName": "a", "tripType": "NAP" })),
+            (NotificationEvent::Schedule, json!({ "planTitle": 7 })),
+            (NotificationEvent::Schedule, json!("가을 제주")),
+            (NotificationEvent::ConfirmQuote, Value::Null),
+        ] {
+            assert_eq!(Payload::from_json(event, &payload), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_payload_is_read_back_whatever_the_names_hold(nick_name in ".*", plan_title in ".*") {
+            let mut payloads = a_payload_of_each_event();
+            payloads.push(Payload::RejectQuote { nick_name, plan_title });
+            for payload in payloads {
+                prop_assert_eq!(Payload::from_json(payload.event(), &payload.to_json()), Some(payload));
+            }
+        }
+
+        #[test]
+        fn a_sentence_is_one_line(nick_name in "(?s).*", plan_title in "(?s).*") {
+            let sentence = Payload::RejectRequest { nick_name, plan_title }.sentence();
+            prop_assert!(!sentence.contains(char::is_control));
+        }
     }
 }
