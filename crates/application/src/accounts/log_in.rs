@@ -42,21 +42,31 @@ impl LogIn {
         let verified = self.hasher.verify(attempt.clone(), hash.clone()).await?;
         if let (Some(user), Some(hash), Verified::Yes | Verified::YesButOutdated) = (user, hash, verified) {
             self.throttle.succeeded(admitted).await?;
-            if verified == Verified::YesButOutdated {
-                self.rehash(&user, &hash, attempt).await?;
+            let grant = self.open_session(&user, &hash).await?;
+            if verified == Verified::YesButOutdated
+                && let Err(error) = self.rehash(&user, &hash, attempt).await
+            {
+                tracing::warn!(user.id = %user.id(), %error, "an outdated password hash could not be replaced");
             }
-            return self.open_session(&user).await;
+            return Ok(grant);
         }
         self.throttle.failed(admitted, self.environment.now()).await?;
         Err(LoginFailed.into())
     }
 
-    /// Opens a session for somebody whose identity was shown.
-    pub async fn open_session(&self, user: &User) -> Result<Grant, Error> {
+    /// Opens a session, unless the password was changed since `verified` was checked: that change ended
+    /// all sessions, and a log-in with the old password must not slip in behind it.
+    async fn open_session(&self, user: &User, verified: &PasswordHash) -> Result<Grant, Error> {
         let at = self.environment.now();
         let session = Session::open(self.environment.next_id::<SessionId>(), user.id(), at);
         let (token, kept) = self.mint.refresh_token(at);
-        atomically!(self.store, |tx| { Ok(tx.sessions().add(&session, &kept).await?) })?;
+        atomically!(self.store, |tx| {
+            let user = tx.users().find_for_update(user.id()).await?.ok_or(LoginFailed)?;
+            if user.password_hash() != Some(verified) {
+                return Err(LoginFailed.into());
+            }
+            Ok(tx.sessions().add(&session, &kept).await?)
+        })?;
         self.mint.grant(user.id(), user.role(), session.id(), token, at)
     }
 
