@@ -7,7 +7,17 @@
 
 mod connection;
 pub mod database;
+mod follows;
+mod ledger;
+mod outbox;
+mod payments;
+mod plans;
+mod quotes;
+mod reviews;
 mod row;
 mod schema;
+mod sessions;
+mod stats;
+mod users;
 
 pub use database::{Sqlite, SqliteTx};

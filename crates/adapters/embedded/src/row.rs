@@ -7,10 +7,11 @@
 //! [`rusqlite::Error::FromSqlConversionFailure`], which the caller of the store sees as `Corrupt`.
 
 use std::error::Error;
+use std::fmt;
 
 use chrono::DateTime;
 use kernel::enums::Named;
-use kernel::{Coconuts, Text, Timestamp, TripDate};
+use kernel::{Coconuts, StoreError, Text, Timestamp, TripDate};
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, Params, Row};
 use uuid::Uuid;
@@ -48,6 +49,29 @@ pub(crate) fn list<T, E: Into<Failure>>(
 /// Runs a statement and answers how many rows it changed.
 pub(crate) fn change(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
     connection.prepare_cached(sql)?.execute(params)
+}
+
+/// Runs a statement that changes the row of `what`, which has to be there.
+pub(crate) fn change_one(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    what: fmt::Arguments<'_>,
+) -> Result<(), Failure> {
+    match change(connection, sql, params)? {
+        0 => Err(no_such(what)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a query has any row.
+pub(crate) fn exists(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<bool> {
+    connection.prepare_cached(sql)?.exists(params)
+}
+
+/// The caller was sure that `what` is stored, and it isn't.
+pub(crate) fn no_such(what: fmt::Arguments<'_>) -> Failure {
+    StoreError::corrupt(format!("there is no {what}")).into()
 }
 
 /// An id of whatever kind.

@@ -41,7 +41,9 @@ CREATE TABLE maker_stats (
     total_confirms INTEGER NOT NULL DEFAULT 0,
     -- For sorting only; what is shown is computed from the exact sum and count.
     average_rating REAL GENERATED ALWAYS AS
-        (CASE total_reviews WHEN 0 THEN 0.0 ELSE rating_sum * 1.0 / total_reviews END) STORED
+        (CASE total_reviews WHEN 0 THEN 0.0 ELSE rating_sum * 1.0 / total_reviews END) STORED,
+    -- When the facts were last counted; NULL for a new maker, of whom there are none.
+    rebuilt_at     INTEGER
 ) STRICT;
 CREATE INDEX maker_stats_by_reviews ON maker_stats (total_reviews DESC, maker_id DESC);
 CREATE INDEX maker_stats_by_rating ON maker_stats (average_rating DESC, maker_id DESC);
@@ -56,18 +58,19 @@ CREATE TABLE sessions (
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sessions_of_user ON sessions (user_id) WHERE ended_at IS NULL;
-CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
 CREATE TABLE refresh_tokens (
-    hash        BLOB PRIMARY KEY,
-    session_id  BLOB NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-    parent_hash BLOB,
-    issued_at   INTEGER NOT NULL,
-    expires_at  INTEGER NOT NULL,
-    used_at     INTEGER
+    hash           BLOB PRIMARY KEY,
+    session_id     BLOB NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    parent_hash    BLOB,
+    issued_at      INTEGER NOT NULL,
+    expires_at     INTEGER NOT NULL,
+    used_at        INTEGER,
+    -- Whether a token with this one as its parent was used.
+    successor_used INTEGER NOT NULL DEFAULT 0 CHECK (successor_used IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX refresh_tokens_of_session ON refresh_tokens (session_id);
-CREATE INDEX refresh_tokens_of_parent ON refresh_tokens (parent_hash);
+CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
 
 CREATE TABLE follows (
     id         BLOB PRIMARY KEY,
@@ -144,6 +147,15 @@ CREATE INDEX reviews_of_owner ON reviews (owner_id, created_at DESC, id DESC);
 CREATE INDEX reviews_ratings ON reviews (owner_id, rating);
 CREATE INDEX reviews_of_writer ON reviews (writer_id, created_at DESC, id DESC);
 
+-- What `maker_stats` is counted from.
+CREATE VIEW maker_facts AS SELECT
+    id AS maker_id,
+    (SELECT coalesce(sum(rating), 0) FROM reviews WHERE owner_id = users.id) AS rating_sum,
+    (SELECT count(*) FROM reviews WHERE owner_id = users.id) AS total_reviews,
+    (SELECT count(*) FROM follows WHERE maker_id = users.id) AS total_follows,
+    (SELECT count(*) FROM quotes WHERE maker_id = users.id AND confirmed_at IS NOT NULL) AS total_confirms
+FROM users WHERE role = 'MAKER';
+
 -- The ledger. Transactions and entries are written once; balances follow them in the same transaction.
 CREATE TABLE point_accounts (
     id      INTEGER PRIMARY KEY,
@@ -189,13 +201,16 @@ CREATE TABLE payments (
     method      TEXT NOT NULL,
     amount      INTEGER NOT NULL CHECK (amount > 0),
     status      TEXT NOT NULL CHECK (status IN ('PENDING', 'PAID', 'CANCELLED', 'FAILED')),
-    -- When it left PENDING, and when it was paid (if ever).
+    -- When it came to its present status; NULL while PENDING.
     settled_at  INTEGER,
-    paid_at     INTEGER,
+    -- Whether the provider holds money of a CANCELLED payment that has to go back.
+    refund_due  INTEGER NOT NULL DEFAULT 0 CHECK (refund_due IN (0, 1)),
     created_at  INTEGER NOT NULL,
-    updated_at  INTEGER NOT NULL
+    updated_at  INTEGER NOT NULL,
+    CONSTRAINT payments_settled_or_pending CHECK ((status = 'PENDING') = (settled_at IS NULL)),
+    CONSTRAINT payments_refund_of_cancelled CHECK (refund_due = 0 OR status = 'CANCELLED')
 ) STRICT;
-CREATE INDEX payments_pending ON payments (id) WHERE status = 'PENDING';
+CREATE INDEX payments_unsettled ON payments (id) WHERE status = 'PENDING' OR refund_due = 1;
 
 -- What the payment sandbox would know if it were a provider.
 CREATE TABLE sandbox_payments (
@@ -214,7 +229,7 @@ CREATE TABLE chat_rooms (
     price           INTEGER NOT NULL,
     is_active       INTEGER NOT NULL CHECK (is_active IN (0, 1)),
     last_seq        INTEGER NOT NULL DEFAULT 0,
-    -- When it last had something new: a message, or its opening.
+    -- The time of its last message, or of its opening.
     last_event_at   INTEGER NOT NULL,
     dreamer_read    INTEGER NOT NULL DEFAULT 0,
     maker_read      INTEGER NOT NULL DEFAULT 0,
@@ -252,24 +267,25 @@ CREATE TABLE notifications (
     updated_at INTEGER NOT NULL,
     CONSTRAINT notifications_once UNIQUE (source, user_id, event)
 ) STRICT;
-CREATE INDEX notifications_of_user ON notifications (user_id, created_at DESC, id DESC);
+CREATE INDEX notifications_of_user ON notifications (user_id, id);
 
 CREATE TABLE outbox (
     -- Ascending in the order of commits, since there is one writer.
-    position    INTEGER PRIMARY KEY AUTOINCREMENT,
-    id          BLOB NOT NULL UNIQUE,
-    aggregate   BLOB NOT NULL,
-    envelope    TEXT NOT NULL,
-    -- Until when a relay holds it.
+    position     INTEGER PRIMARY KEY,
+    id           BLOB NOT NULL UNIQUE,
+    aggregate    BLOB NOT NULL,
+    envelope     TEXT NOT NULL,
+    -- Until when a relay holds it; 0 if none ever did.
     leased_until INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX outbox_leased ON outbox (aggregate, position) WHERE leased_until > 0;
 
 CREATE TABLE jobs (
-    position     INTEGER PRIMARY KEY AUTOINCREMENT,
+    position     INTEGER PRIMARY KEY,
     -- '<event id>/<kind>': a job that is queued twice is one job.
     key          TEXT NOT NULL UNIQUE,
     kind         TEXT NOT NULL,
-    payload      TEXT NOT NULL,
+    envelope     TEXT NOT NULL,
     tries        INTEGER NOT NULL DEFAULT 0,
     -- When it may be taken; in the future while it's leased or waits for its next try.
     due_at       INTEGER NOT NULL,
@@ -278,8 +294,8 @@ CREATE TABLE jobs (
     parked_at    INTEGER,
     created_at   INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX jobs_due ON jobs (due_at) WHERE parked_at IS NULL;
-CREATE INDEX jobs_parked ON jobs (parked_at) WHERE parked_at IS NOT NULL;
+CREATE INDEX jobs_waiting ON jobs (position, due_at) WHERE parked_at IS NULL;
+CREATE INDEX jobs_parked ON jobs (position) WHERE parked_at IS NOT NULL;
 
 CREATE TABLE schedule_runs (
     day           TEXT PRIMARY KEY,
