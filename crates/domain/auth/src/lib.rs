@@ -20,7 +20,7 @@ pub use login::{LoginFailed, RefreshInvalid};
 pub use password::{HashingError, InvalidAttempt, InvalidPassword, Password, PasswordAttempt};
 pub use port::{
     Admission, HasSessions, PasswordHasher, RateLimiter, RefreshTokenGenerator, SessionDirectory,
-    SessionRepository, SessionTx, TokenSigner, Verified,
+    SessionRepository, TokenSigner, Verified,
 };
 #[cfg(feature = "mock")]
 pub use port::{

@@ -1,7 +1,7 @@
 //! What the domain needs from the outside: a store of sessions, hashing, signing, chance and counting.
 
 use async_trait::async_trait;
-use kernel::{SessionId, StoreError, Timestamp, Transaction, UserId};
+use kernel::{SessionId, StoreError, Timestamp, UserId};
 use user::PasswordHash;
 
 use crate::password::{HashingError, Password, PasswordAttempt};
@@ -59,10 +59,6 @@ pub trait HasSessions: Send {
     /// The sessions, in this transaction.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
 }
-
-/// All that this crate's own use cases need from a transaction.
-pub trait SessionTx: HasSessions + Transaction {}
-impl<T: HasSessions + Transaction> SessionTx for T {}
 
 /// The sessions, as they were last committed; outside of transactions.
 #[cfg_attr(feature = "mock", mockall::automock)]

@@ -11,4 +11,4 @@ pub mod testing;
 pub use follow::{AlreadyFollowing, Follow, NotFollowing};
 #[cfg(feature = "mock")]
 pub use port::MockFollowRepository;
-pub use port::{AddFollow, FollowRepository, FollowTx, HasFollows, RemoveFollow};
+pub use port::{AddFollow, FollowRepository, HasFollows, RemoveFollow};

@@ -1,7 +1,7 @@
 //! What the domain needs from a store of follows.
 
 use async_trait::async_trait;
-use kernel::{StoreError, Transaction, UserId};
+use kernel::{StoreError, UserId};
 
 use crate::follow::{AlreadyFollowing, Follow, NotFollowing};
 
@@ -64,7 +64,3 @@ pub trait HasFollows: Send {
     /// The follows, in this transaction.
     fn follows(&mut self) -> &mut dyn FollowRepository;
 }
-
-/// All that this crate's own use cases need from a transaction.
-pub trait FollowTx: HasFollows + Transaction {}
-impl<T: HasFollows + Transaction> FollowTx for T {}

@@ -8,9 +8,7 @@ use std::sync::{Arc, LazyLock};
 
 use futures_util::future::join;
 use kernel::testing::{CountingIds, FakeClock};
-use kernel::{
-    Begin, Clock, ErrorCode, IdGenerator, Kind, StoreError, Timestamp, Transaction, UserId, finish,
-};
+use kernel::{Begin, Clock, ErrorCode, IdGenerator, Kind, StoreError, Timestamp, UserId, finish};
 use user::HasUsers;
 use user::testing::{add_a_dreamer, add_a_maker};
 
@@ -32,9 +30,10 @@ pub fn a_follow(dreamer: UserId, maker: UserId) -> Follow {
     Follow::begin(ids().next(), dreamer, maker, now())
 }
 
-/// All that the contract needs from a transaction: who follows, and who is followed, are users.
-pub trait FollowContractTx: HasFollows + HasUsers + Transaction {}
-impl<T: HasFollows + HasUsers + Transaction> FollowContractTx for T {}
+kernel::bundle! {
+    /// All that the contract needs from a transaction: who follows, and who is followed, are users.
+    pub trait FollowContractTx: HasFollows, HasUsers;
+}
 
 /// What the contract runs on: an empty store.
 pub type FollowStore = Arc<dyn Begin<dyn FollowContractTx>>;

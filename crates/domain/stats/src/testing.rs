@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use follow::{AddFollow, Follow, HasFollows, RemoveFollow};
 use futures_util::future::{join, join_all};
-use kernel::{Begin, Transaction, UserId};
+use kernel::{Begin, UserId};
 use plan::testing::add_a_plan;
 use plan::{HasPlans, Plan};
 use quote::testing::{add_a_completed_trip, add_a_confirmed_trip, add_a_quote_by};
@@ -21,14 +21,9 @@ use user::testing::{add_a_dreamer, add_a_maker, ids, now};
 use crate::maker_stats::MakerStats;
 use crate::port::HasStats;
 
-/// What the contract needs from a transaction: the statistics, and everything that is counted.
-pub trait StatsContractTx:
-    HasStats + HasReviews + HasFollows + HasQuotes + HasPlans + HasUsers + Transaction
-{
-}
-impl<T: HasStats + HasReviews + HasFollows + HasQuotes + HasPlans + HasUsers + Transaction> StatsContractTx
-    for T
-{
+kernel::bundle! {
+    /// What the contract needs from a transaction: the statistics, and everything that is counted.
+    pub trait StatsContractTx: HasStats, HasReviews, HasFollows, HasQuotes, HasPlans, HasUsers;
 }
 
 /// The store under test, empty.

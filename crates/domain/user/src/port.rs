@@ -1,7 +1,7 @@
 //! What the domain needs from a store of users.
 
 use async_trait::async_trait;
-use kernel::{ProfileImage, Role, ServiceArea, StoreError, Transaction, UserId};
+use kernel::{ProfileImage, Role, ServiceArea, StoreError, UserId};
 
 use crate::email::Email;
 use crate::profile::Profile;
@@ -90,9 +90,10 @@ pub trait HasUsers: Send {
     fn users(&mut self) -> &mut dyn UserRepository;
 }
 
-/// All that this crate's own use cases, and the contract of its ports, need from a transaction.
-pub trait UserTx: HasUsers + Transaction {}
-impl<T: HasUsers + Transaction> UserTx for T {}
+kernel::bundle! {
+    /// All that the contract of this crate's ports needs from a transaction.
+    pub trait UserTx: HasUsers;
+}
 
 /// What is shown of a user beside something that they take part in.
 #[derive(Debug, Clone, PartialEq, Eq)]

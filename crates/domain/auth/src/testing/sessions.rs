@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use futures_util::future::join;
-use kernel::{Begin, ErrorCode, Kind, SessionId, StoreError, Timestamp, Transaction, UserId, finish};
+use kernel::{Begin, ErrorCode, Kind, SessionId, StoreError, Timestamp, UserId, finish};
 use user::HasUsers;
 use user::testing::add_a_dreamer;
 
@@ -14,9 +14,10 @@ use crate::{
     StoredRefreshToken, decide,
 };
 
-/// All that the contract needs from a transaction: a session is some user's.
-pub trait SessionContractTx: HasSessions + HasUsers + Transaction {}
-impl<T: HasSessions + HasUsers + Transaction> SessionContractTx for T {}
+kernel::bundle! {
+    /// All that the contract needs from a transaction: a session is some user's.
+    pub trait SessionContractTx: HasSessions, HasUsers;
+}
 
 /// What the contract runs on: both ports, over the same, empty store.
 #[derive(Clone)]

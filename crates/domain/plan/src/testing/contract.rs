@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::{join, join_all};
-use kernel::{Begin, PlanId, ServiceArea, Transaction, TripDate, TripType, UserId};
+use kernel::{Begin, PlanId, ServiceArea, TripDate, TripType, UserId};
 use user::HasUsers;
 use user::testing::{add_a_dreamer, add_a_maker, ids, now};
 
@@ -16,9 +16,10 @@ use crate::port::HasPlans;
 use crate::state::PlanState;
 use crate::testing::{a_plan_with, today};
 
-/// What the contract needs from a transaction: the plans, and users to own them.
-pub trait PlanContractTx: HasPlans + HasUsers + Transaction {}
-impl<T: HasPlans + HasUsers + Transaction> PlanContractTx for T {}
+kernel::bundle! {
+    /// What the contract needs from a transaction: the plans, and users to own them.
+    pub trait PlanContractTx: HasPlans, HasUsers;
+}
 
 /// The store under test, empty.
 pub type Store = Arc<dyn Begin<dyn PlanContractTx>>;

@@ -8,7 +8,7 @@ mod finding;
 
 use std::sync::Arc;
 
-use kernel::{Begin, QuoteId, Transaction, UserId};
+use kernel::{Begin, QuoteId, UserId};
 use plan::testing::add_a_plan;
 use plan::{HasPlans, Plan, PlanParts};
 use user::HasUsers;
@@ -22,9 +22,10 @@ use crate::port::{AddQuote, HasQuotes, SaveQuote};
 use crate::quote::Quote;
 use crate::testing::a_quote_by;
 
-/// What the contract needs from a transaction: the quotes, with plans and users for them.
-pub trait QuoteContractTx: HasQuotes + HasPlans + HasUsers + Transaction {}
-impl<T: HasQuotes + HasPlans + HasUsers + Transaction> QuoteContractTx for T {}
+kernel::bundle! {
+    /// What the contract needs from a transaction: the quotes, with plans and users for them.
+    pub trait QuoteContractTx: HasQuotes, HasPlans, HasUsers;
+}
 
 /// The store under test, empty.
 pub type Store = Arc<dyn Begin<dyn QuoteContractTx>>;

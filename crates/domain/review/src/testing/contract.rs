@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use futures_util::future::join;
-use kernel::{Begin, Transaction};
+use kernel::Begin;
 use plan::{HasPlans, Plan};
 use quote::testing::add_a_completed_trip;
 use quote::{HasQuotes, Quote};
@@ -16,9 +16,10 @@ use crate::port::{AddReview, HasReviews};
 use crate::review::{NewReview, Rating, Review};
 use crate::testing::a_new_review;
 
-/// What the contract needs from a transaction: the reviews, with completed trips to be reviewed.
-pub trait ReviewContractTx: HasReviews + HasQuotes + HasPlans + HasUsers + Transaction {}
-impl<T: HasReviews + HasQuotes + HasPlans + HasUsers + Transaction> ReviewContractTx for T {}
+kernel::bundle! {
+    /// What the contract needs from a transaction: the reviews, with completed trips to be reviewed.
+    pub trait ReviewContractTx: HasReviews, HasQuotes, HasPlans, HasUsers;
+}
 
 /// The store under test, empty.
 pub type Store = Arc<dyn Begin<dyn ReviewContractTx>>;
