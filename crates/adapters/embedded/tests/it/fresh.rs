@@ -1,0 +1,16 @@
+//! Empty stores.
+
+use std::path::Path;
+
+use goforme_embedded::Sqlite;
+
+/// A store in memory.
+pub fn in_memory() -> Sqlite {
+    Sqlite::in_memory().unwrap()
+}
+
+/// A store in a file in `folder`, which has to outlive it. A temporary folder does if it is made in the
+/// statement that uses the store: `case(on_disk(tempdir().unwrap().path())).await`.
+pub fn on_disk(folder: &Path) -> Sqlite {
+    Sqlite::open(&folder.join("goforme.db")).unwrap()
+}

@@ -1,0 +1,6 @@
+//! The embedded adapters, held to the contracts of their ports, and what only they promise.
+
+#![expect(clippy::unwrap_used, reason = "for tests only")]
+
+mod contract;
+mod fresh;
