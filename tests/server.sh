@@ -6,22 +6,33 @@ start_goforme() {
     DATA_DIR=$(mktemp -d "$TARGET/tmp/goforme.XXXXXX")
     SERVER_LOG=$DATA_DIR/server.log
     trap stop_goforme EXIT
-    export DATA_DIR APP_ENV=test HTTP_ADDR=127.0.0.1:0 ADMIN_ADDR=127.0.0.1:0
-    # Whatever a developer has configured must not reach the tests.
-    unset DATABASE_URL MONGODB_URI REDIS_URL S3_ORIGINAL_BUCKET S3_OPTIMISED_BUCKET PORTONE_API_SECRET PUBLIC_URL
 
-    "$GOFORME" seed >"$DATA_DIR/seed.log" 2>&1 || fail_with_log "$DATA_DIR/seed.log" "The demo data could not be written."
-    "$GOFORME" serve >"$SERVER_LOG" 2>&1 &
+    goforme seed >"$DATA_DIR/seed.log" 2>&1 || fail_with_log "$DATA_DIR/seed.log" "The demo data could not be written."
+    goforme serve >"$SERVER_LOG" 2>&1 &
     SERVER_PID=$!
     wait_until_ready
+}
+
+# With nothing in its environment that a developer may have configured. It becomes the process itself, so
+# that $! is its number.
+goforme() {
+    local environment=(
+        PATH="$PATH" HOME="$HOME" APP_ENV=test DATA_DIR="$DATA_DIR"
+        HTTP_ADDR=127.0.0.1:0 HTTP_ADDR_FILE="$DATA_DIR/http.addr" ADMIN_ADDR=127.0.0.1:0
+    )
+    if [[ $BASHPID -eq $$ ]]; then
+        env -i "${environment[@]}" "$GOFORME" "$@"
+    else
+        exec env -i "${environment[@]}" "$GOFORME" "$@"
+    fi
 }
 
 wait_until_ready() {
     local deadline=$((SECONDS + 60))
     while ((SECONDS < deadline)); do
         kill -0 "$SERVER_PID" 2>/dev/null || fail_with_log "$SERVER_LOG" "The server ended before it was ready."
-        BASE_URL=$(announced_url)
-        if [[ -n $BASE_URL ]] && curl --silent --fail --output /dev/null "$BASE_URL/health/ready"; then
+        BASE_URL=http://$(cat "$DATA_DIR/http.addr" 2>/dev/null)
+        if curl --silent --fail --output /dev/null "$BASE_URL/health/ready"; then
             echo "goforme serves at $BASE_URL"
             return
         fi

@@ -1,0 +1,158 @@
+//! The server as a process: its environment, its log, its end.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+use std::{env, fs};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::eventually::within;
+
+/// How long a server may take to bind its ports, on a machine that compiles at the same time.
+const START: Duration = Duration::from_mins(1);
+
+/// What a server is started with.
+#[derive(Debug, Clone)]
+pub(crate) struct Launch {
+    pub binary: PathBuf,
+    pub data_dir: PathBuf,
+    pub env: BTreeMap<String, String>,
+}
+
+/// A running server. It is killed when it goes out of scope.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Child,
+    log: Log,
+    readers: Vec<JoinHandle<()>>,
+}
+
+/// Where a server listens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Addresses {
+    pub http: SocketAddr,
+    pub admin: SocketAddr,
+}
+
+/// Every line that a server wrote, on either output.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<String>>);
+
+impl Launch {
+    /// `goforme` with these arguments, on the data of this launch, and with nothing in its environment
+    /// that a developer may have configured.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .args(args)
+            .env_clear()
+            .envs(kept("PATH").into_iter().chain(kept("HOME")).chain(kept("RUST_BACKTRACE")))
+            .env("APP_ENV", "test")
+            .env("DATA_DIR", &self.data_dir)
+            .env("HTTP_ADDR", "127.0.0.1:0")
+            .env("ADMIN_ADDR", "127.0.0.1:0")
+            .env("HTTP_ADDR_FILE", self.http_address_file())
+            .env("ADMIN_ADDR_FILE", self.admin_address_file())
+            .envs(&self.env)
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn http_address_file(&self) -> PathBuf {
+        self.data_dir.join("http.addr")
+    }
+
+    fn admin_address_file(&self) -> PathBuf {
+        self.data_dir.join("admin.addr")
+    }
+
+    /// Starts `goforme serve` and waits until it has bound its ports.
+    pub(crate) async fn serve(&self) -> (Server, Addresses) {
+        for stale in [self.http_address_file(), self.admin_address_file()] {
+            // From the server before; there is none the first time.
+            let _ = fs::remove_file(stale);
+        }
+        let mut child =
+            self.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = Log::default();
+        let readers =
+            vec![log.follow(child.stdout.take().unwrap()), log.follow(child.stderr.take().unwrap())];
+        let mut server = Server { child, log, readers };
+        let addresses = within(START, "the server binds its ports", async || {
+            server.assert_running();
+            let http = address_in(&self.http_address_file())?;
+            Some(Addresses { http, admin: address_in(&self.admin_address_file())? })
+        });
+        let addresses = addresses.await;
+        (server, addresses)
+    }
+}
+
+fn kept(variable: &str) -> Option<(String, OsString)> {
+    Some((variable.to_owned(), env::var_os(variable)?))
+}
+
+/// The address in the file; `None` as long as it isn't there, or only half.
+fn address_in(file: &Path) -> Option<SocketAddr> {
+    fs::read_to_string(file).ok()?.trim().parse().ok()
+}
+
+impl Server {
+    pub(crate) fn log(&self) -> Log {
+        self.log.clone()
+    }
+
+    /// Fails the test if the server has ended by itself.
+    pub(crate) fn assert_running(&mut self) {
+        if let Some(status) = self.child.try_wait().unwrap() {
+            panic!("the server ended by itself: {status}");
+        }
+    }
+
+    /// Asks the server to end (SIGTERM) and waits until it has.
+    pub(crate) async fn stop(mut self) -> ExitStatus {
+        let pid = Pid::from_child(&self.child);
+        kill_process(pid, Signal::TERM).unwrap();
+        within(START, "the server ends when it is asked to", async || self.child.try_wait().unwrap()).await
+    }
+}
+
+/// As by `kill -9`: nothing is flushed, nobody is told.
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may be gone already; then there is nothing to do.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        for reader in self.readers.drain(..) {
+            let _ = reader.join();
+        }
+        if thread::panicking() {
+            eprintln!("--- the log of the server ---\n{}--- the end of the log ---", self.log.text());
+        }
+    }
+}
+
+impl Log {
+    pub(crate) fn text(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn follow(&self, output: impl Read + Send + 'static) -> JoinHandle<()> {
+        let log = self.clone();
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                let mut text = log.0.lock().unwrap_or_else(PoisonError::into_inner);
+                // Writing to a `String` can't fail.
+                let _ = writeln!(text, "{line}");
+            }
+        })
+    }
+}
