@@ -11,6 +11,8 @@ mod port;
 mod relay;
 mod retry;
 mod runner;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use consumer::{Consumer, Consumers};
 pub use job::{Job, JobKey, JobKind};

@@ -2,6 +2,8 @@
 
 mod daily;
 mod port;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use daily::{DailySchedule, ScheduleTx, process_name};
 pub use port::{ClaimDay, ScheduleRuns};
