@@ -39,15 +39,52 @@ CREATE TABLE maker_stats (
     total_reviews  INTEGER NOT NULL DEFAULT 0,
     total_follows  INTEGER NOT NULL DEFAULT 0,
     total_confirms INTEGER NOT NULL DEFAULT 0,
-    -- For sorting only; what is shown is computed from the exact sum and count.
-    average_rating REAL GENERATED ALWAYS AS
-        (CASE total_reviews WHEN 0 THEN 0.0 ELSE rating_sum * 1.0 / total_reviews END) STORED,
     -- When the facts were last counted; NULL for a new maker, of whom there are none.
     rebuilt_at     INTEGER
 ) STRICT;
-CREATE INDEX maker_stats_by_reviews ON maker_stats (total_reviews DESC, maker_id DESC);
-CREATE INDEX maker_stats_by_rating ON maker_stats (average_rating DESC, maker_id DESC);
-CREATE INDEX maker_stats_by_confirms ON maker_stats (total_confirms DESC, maker_id DESC);
+
+-- What lists of makers filter and sort by, gathered into rows so narrow that reading all of them takes no
+-- time. Kept by the triggers below: nobody else writes here.
+CREATE TABLE maker_list (
+    maker_id       BLOB PRIMARY KEY REFERENCES users (id),
+    nick_name      TEXT NOT NULL,
+    service_areas  TEXT NOT NULL,
+    service_types  TEXT NOT NULL,
+    rating_sum     INTEGER NOT NULL,
+    total_reviews  INTEGER NOT NULL,
+    total_follows  INTEGER NOT NULL,
+    total_confirms INTEGER NOT NULL,
+    -- For sorting only; what is shown is computed from the exact sum and count.
+    average_rating REAL GENERATED ALWAYS AS
+        (CASE total_reviews WHEN 0 THEN 0.0 ELSE rating_sum * 1.0 / total_reviews END) STORED
+) STRICT;
+CREATE INDEX maker_list_by_reviews ON maker_list (total_reviews DESC, maker_id DESC);
+CREATE INDEX maker_list_by_rating ON maker_list (average_rating DESC, maker_id DESC);
+CREATE INDEX maker_list_by_confirms ON maker_list (total_confirms DESC, maker_id DESC);
+
+CREATE TRIGGER maker_list_takes_makers_in AFTER INSERT ON maker_stats
+BEGIN
+    INSERT INTO maker_list (maker_id, nick_name, service_areas, service_types,
+        rating_sum, total_reviews, total_follows, total_confirms)
+    SELECT id, nick_name, service_areas, trip_types,
+        new.rating_sum, new.total_reviews, new.total_follows, new.total_confirms
+    FROM users JOIN profiles ON user_id = id WHERE id = new.maker_id;
+END;
+CREATE TRIGGER maker_list_follows_stats AFTER UPDATE ON maker_stats
+BEGIN
+    UPDATE maker_list SET rating_sum = new.rating_sum, total_reviews = new.total_reviews,
+        total_follows = new.total_follows, total_confirms = new.total_confirms
+    WHERE maker_id = new.maker_id;
+END;
+CREATE TRIGGER maker_list_follows_names AFTER UPDATE OF nick_name ON users WHEN new.nick_name <> old.nick_name
+BEGIN
+    UPDATE maker_list SET nick_name = new.nick_name WHERE maker_id = new.id;
+END;
+CREATE TRIGGER maker_list_follows_profiles AFTER UPDATE OF service_areas, trip_types ON profiles
+BEGIN
+    UPDATE maker_list SET service_areas = new.service_areas, service_types = new.trip_types
+    WHERE maker_id = new.user_id;
+END;
 
 CREATE TABLE sessions (
     id         BLOB PRIMARY KEY,
@@ -100,10 +137,42 @@ CREATE TABLE plans (
     CONSTRAINT plans_confirmed_with_quote CHECK ((status IN ('CONFIRMED', 'COMPLETED')) = (confirmed_quote_id IS NOT NULL)),
     CONSTRAINT plans_confirmed_not_deleted CHECK (status <> 'CONFIRMED' OR deleted_at IS NULL)
 ) STRICT;
-CREATE INDEX plans_by_area ON plans (service_area, trip_type) WHERE deleted_at IS NULL;
-CREATE INDEX plans_open ON plans (service_area, trip_type, id) WHERE deleted_at IS NULL AND status = 'PENDING';
-CREATE INDEX plans_of_dreamer ON plans (dreamer_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+-- The PENDING plans of an area in either order of the makers' list, so that only what a page shows is read.
+CREATE INDEX plans_open_by_recency ON plans (service_area, created_at DESC, id DESC, trip_type)
+    WHERE deleted_at IS NULL AND status = 'PENDING';
+CREATE INDEX plans_open_by_day ON plans (service_area, trip_date, id DESC, trip_type)
+    WHERE deleted_at IS NULL AND status = 'PENDING';
+CREATE INDEX plans_of_dreamer ON plans (dreamer_id, created_at DESC, id DESC, status, trip_date)
+    WHERE deleted_at IS NULL;
 CREATE INDEX plans_due ON plans (status, trip_date, id) WHERE deleted_at IS NULL;
+
+-- How many plans there are, so that no list has to count them. Kept by the triggers below: nobody else
+-- writes here.
+CREATE TABLE plan_counts (
+    service_area TEXT NOT NULL,
+    trip_type    TEXT NOT NULL,
+    status       TEXT NOT NULL,
+    plans        INTEGER NOT NULL CHECK (plans >= 0),
+    PRIMARY KEY (service_area, trip_type, status)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER plan_counts_added AFTER INSERT ON plans WHEN new.deleted_at IS NULL
+BEGIN
+    INSERT INTO plan_counts VALUES (new.service_area, new.trip_type, new.status, 1)
+    ON CONFLICT DO UPDATE SET plans = plans + 1;
+END;
+CREATE TRIGGER plan_counts_left AFTER UPDATE OF service_area, trip_type, status, deleted_at ON plans
+WHEN old.deleted_at IS NULL
+BEGIN
+    UPDATE plan_counts SET plans = plans - 1
+    WHERE service_area = old.service_area AND trip_type = old.trip_type AND status = old.status;
+END;
+CREATE TRIGGER plan_counts_entered AFTER UPDATE OF service_area, trip_type, status, deleted_at ON plans
+WHEN new.deleted_at IS NULL
+BEGIN
+    INSERT INTO plan_counts VALUES (new.service_area, new.trip_type, new.status, 1)
+    ON CONFLICT DO UPDATE SET plans = plans + 1;
+END;
 
 CREATE TABLE plan_assignees (
     plan_id  BLOB NOT NULL REFERENCES plans (id),
@@ -130,7 +199,8 @@ CREATE TABLE quotes (
 CREATE UNIQUE INDEX quotes_one_live ON quotes (plan_id, maker_id) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX quotes_one_confirmed ON quotes (plan_id) WHERE confirmed_at IS NOT NULL;
 CREATE INDEX quotes_of_plan ON quotes (plan_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX quotes_of_maker ON quotes (maker_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX quotes_of_maker ON quotes (maker_id, created_at DESC, id DESC, plan_id, confirmed_at)
+    WHERE deleted_at IS NULL;
 CREATE INDEX quotes_confirmed_of_maker ON quotes (maker_id) WHERE confirmed_at IS NOT NULL;
 
 CREATE TABLE reviews (
