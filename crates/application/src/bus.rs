@@ -25,12 +25,16 @@ pub enum Signal {
     Read { room: RoomId, user: UserId, seq: i64, members: [UserId; 2] },
     /// Somebody is typing.
     Typing { room: RoomId, user: UserId, members: [UserId; 2] },
-    /// Somebody came or went.
-    Presence { user: UserId, online: bool },
+    /// Somebody came or went; `peers` share a room with them.
+    Presence { user: UserId, online: bool, peers: Vec<UserId> },
     /// A notification was stored.
     Notified { notification: Notification },
     /// These sessions have ended; their connections have to go.
     SessionsEnded { sessions: Vec<SessionId> },
+    /// These connections are over their user's limit; they have to go.
+    Evicted { connections: Vec<ConnectionId> },
+    /// Signals were lost on the way to this node: whoever is connected reads what it missed.
+    Missed,
 }
 
 /// By which way a message came in: it decides who has drawn it already.

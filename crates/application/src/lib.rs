@@ -21,6 +21,7 @@ pub mod payments;
 pub mod plans;
 pub mod queries;
 pub mod quotes;
+pub mod realtime;
 pub mod reviews;
 pub mod schedule;
 mod unit_of_work;

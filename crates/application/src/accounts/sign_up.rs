@@ -38,9 +38,12 @@ pub struct SignUp {
 
 impl SignUp {
     /// Answers the new user's id. Refuses a taken e-mail address, nickname or social account.
-    pub async fn run(&self, new: Registration, sign_up_token: Option<&str>) -> Result<UserId, Error> {
+    ///
+    /// `bearer` is whatever token the client sent: a valid sign-up token counts, anything else (an old
+    /// access token, an expired sign-up token) is ignored, and then e-mail and password are needed.
+    pub async fn run(&self, new: Registration, bearer: Option<&str>) -> Result<UserId, Error> {
         let id = self.environment.next_id();
-        let credentials = self.credentials(&new, sign_up_token).await?;
+        let credentials = self.credentials(&new, bearer).await?;
         let Registration { nick_name, phone_number, profile, .. } = new;
         let new = NewUser { id, nick_name, phone_number, credentials, profile };
         let (user, profile) = User::register(new, self.environment.now());
@@ -49,14 +52,15 @@ impl SignUp {
         Ok(id)
     }
 
-    async fn credentials(&self, new: &Registration, token: Option<&str>) -> Result<Credentials, Error> {
-        if let Some(token) = token {
-            let claims = self.signer.read_sign_up(token, self.environment.now())?;
+    async fn credentials(&self, new: &Registration, bearer: Option<&str>) -> Result<Credentials, Error> {
+        let now = self.environment.now();
+        if let Some(claims) = bearer.and_then(|token| self.signer.read_sign_up(token, now).ok()) {
             return Ok(Credentials::Social { account: claims.account, email: claims.email });
         }
-        let missing = |field| Invalid::field(field, "is required");
-        let email = new.email.clone().ok_or_else(|| missing("user.email"))?;
-        let password = new.password.clone().ok_or_else(|| missing("user.password"))?;
+        let mut check = Validation::default();
+        let email = check.field("user.email", new.email.clone().ok_or("is required"));
+        let password = check.field("user.password", new.password.clone().ok_or("is required"));
+        let (Some(email), Some(password)) = (email, password) else { return Err(check.into()) };
         Ok(Credentials::Password { email, hash: self.hasher.hash(password).await? })
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use auth::{Admission, Limit, RateLimiter};
 use chat::{Append, Message, MessageContent, MessageStore, NewMessage, Room, RoomRefusal, RoomStore};
-use kernel::{RoomId, UserId};
+use kernel::{Code, ErrorCode, MessageId, RoomId, UserId};
 use uuid::Uuid;
 
 use crate::Error;
@@ -37,10 +38,30 @@ pub struct SendMessage {
     pub messages: Arc<dyn MessageStore>,
     pub bus: Arc<dyn Bus>,
     pub environment: Environment,
+    pub limiter: Arc<dyn RateLimiter>,
+    /// How many messages a user may send in which time.
+    pub limit: Limit,
+}
+
+/// A user who sends too many messages.
+#[derive(Debug, thiserror::Error)]
+#[error("too many messages; the next one is accepted in {retry_after} s")]
+struct TooFast {
+    retry_after: u64,
+}
+
+impl ErrorCode for TooFast {
+    fn code(&self) -> Code {
+        Code::too_many("MESSAGES_TOO_FAST")
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        Some(self.retry_after)
+    }
 }
 
 impl SendMessage {
-    /// Refuses rooms that aren't there, aren't active, or aren't the sender's.
+    /// Refuses rooms that aren't there, aren't active, or aren't the sender's, and a sender who is too fast.
     pub async fn run(&self, outgoing: Outgoing) -> Result<Sent, Error> {
         let room = self.writable_room(outgoing.room, outgoing.sender).await?;
         let id = self.environment.next_id();
@@ -54,14 +75,13 @@ impl SendMessage {
         Ok(room)
     }
 
-    pub(super) async fn store(
-        &self,
-        room: &Room,
-        outgoing: Outgoing,
-        id: kernel::MessageId,
-    ) -> Result<Sent, Error> {
+    pub(super) async fn store(&self, room: &Room, outgoing: Outgoing, id: MessageId) -> Result<Sent, Error> {
         let Outgoing { sender, content, client_message_id, origin, .. } = outgoing;
         let at = self.environment.now();
+        let admission = self.limiter.acquire(&format!("chat:{sender}"), self.limit, at).await?;
+        if let Admission::RetryAfter(retry_after) = admission {
+            return Err(TooFast { retry_after }.into());
+        }
         let new = NewMessage { id, room: room.id(), sender, content, client_message_id, at };
         match self.messages.append(new).await? {
             Append::Stored(message) => {

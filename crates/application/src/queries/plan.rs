@@ -5,6 +5,7 @@ use kernel::{
     Page, PageOf, PlanId, PlanStatus, ProfileImage, QuoteId, ServiceArea, StoreError, Timestamp, TripDate,
     TripType, UserId,
 };
+use plan::PlanError;
 
 use super::UserName;
 
@@ -19,7 +20,7 @@ pub struct PlanView {
     pub trip_type: TripType,
     pub service_area: ServiceArea,
     pub details: String,
-    /// As stored; ask [`PlanView::address_for`] before showing it.
+    /// As stored; ask [`PlanView::shows_address_to`] before showing it.
     pub address: Option<String>,
     pub status: PlanStatus,
     /// The makers who were asked for a quote, in the order of asking.
@@ -30,11 +31,16 @@ pub struct PlanView {
 }
 
 impl PlanView {
-    /// The address, if `viewer` may see it: the dreamer always, the confirmed maker while the plan is
-    /// CONFIRMED. Only SHOPPING trips have one.
-    pub fn address_for(&self, viewer: UserId) -> Option<&str> {
+    /// Whether `viewer` may see the address: the dreamer always, the confirmed maker while the plan is
+    /// CONFIRMED. Only SHOPPING trips have one to show.
+    pub fn shows_address_to(&self, viewer: UserId) -> bool {
         let is_host = self.status == PlanStatus::Confirmed && self.confirmed_maker == Some(viewer);
-        self.address.as_deref().filter(|_| self.dreamer.id == viewer || is_host)
+        self.trip_type == TripType::Shopping && (self.dreamer.id == viewer || is_host)
+    }
+
+    /// Refuses everybody but the dreamer who posted the plan, for reads that are theirs alone.
+    pub fn check_owner(&self, viewer: UserId) -> Result<(), PlanError> {
+        if self.dreamer.id == viewer { Ok(()) } else { Err(PlanError::NotOwned) }
     }
 }
 

@@ -2,8 +2,10 @@
 
 use async_trait::async_trait;
 use kernel::{
-    Page, PageOf, PlanId, PlanStatus, QuoteId, ServiceArea, StoreError, Timestamp, TripDate, TripType, UserId,
+    Page, PageOf, PlanId, PlanStatus, QuoteId, Role, ServiceArea, StoreError, Timestamp, TripDate, TripType,
+    UserId,
 };
+use quote::QuoteError;
 
 use super::{MakerCard, UserName};
 
@@ -18,7 +20,7 @@ pub struct QuotePlanView {
     pub service_area: ServiceArea,
     pub details: String,
     pub status: PlanStatus,
-    /// As stored; ask [`QuoteView::address_for`] before showing it.
+    /// As stored; ask [`QuoteView::shows_address_to`] before showing it.
     pub address: Option<String>,
 }
 
@@ -38,12 +40,23 @@ pub struct QuoteView {
 }
 
 impl QuoteView {
-    /// The plan's address, if `viewer` may see it: the dreamer always, the maker once this quote is the
-    /// confirmed one and while the plan is CONFIRMED. Only SHOPPING trips have one.
-    pub fn address_for(&self, viewer: UserId) -> Option<&str> {
+    /// Whether `viewer` may see the plan's address: the dreamer always, the maker once this quote is the
+    /// confirmed one and while the plan is CONFIRMED. Only SHOPPING trips have one to show.
+    pub fn shows_address_to(&self, viewer: UserId) -> bool {
         let is_host =
             self.maker.id == viewer && self.is_confirmed && self.plan.status == PlanStatus::Confirmed;
-        self.plan.address.as_deref().filter(|_| self.dreamer.id == viewer || is_host)
+        self.plan.trip_type == TripType::Shopping && (self.dreamer.id == viewer || is_host)
+    }
+
+    /// As what `viewer` takes part in the quote. Refuses whoever is neither its dreamer nor its maker.
+    pub fn side_of(&self, viewer: UserId) -> Result<Role, QuoteError> {
+        if viewer == self.dreamer.id {
+            Ok(Role::Dreamer)
+        } else if viewer == self.maker.id {
+            Ok(Role::Maker)
+        } else {
+            Err(QuoteError::NotOwned)
+        }
     }
 }
 

@@ -1,0 +1,162 @@
+//! Every use case that a request can ask for, built once.
+
+use std::sync::Arc;
+
+use application::accounts::{
+    Authenticate, LogIn, LogOut, Refresh, SignUp, TokenMint, UpdateAccount, UpdateProfile,
+};
+use application::chat::{DeleteMessage, MessageViews, ReadRooms, RoomViews, SendFile, SendMessage};
+use application::follows::FollowMaker;
+use application::notifications::ReadNotifications;
+use application::payments::{RegisterPayment, SettlePayment};
+use application::plans::{AskMaker, CompletePlan, DeletePlan, PostPlan, TurnDownRequest};
+use application::quotes::{ConfirmQuote, SendQuote, WithdrawQuote};
+use application::reviews::WriteReview;
+use auth::LoginThrottle;
+
+use super::ports::Ports;
+use crate::http::AppState;
+
+impl Ports {
+    /// Hands every use case and query to the handlers.
+    pub fn provide_to(&self, state: AppState) -> AppState {
+        let state = self.provide_queries(state);
+        let state = self.provide_accounts(state);
+        let state = self.provide_trips(state);
+        let state = self.provide_payments(state);
+        self.provide_chat(state)
+    }
+
+    fn provide_queries(&self, state: AppState) -> AppState {
+        state
+            .provide(Arc::clone(&self.user_queries))
+            .provide(Arc::clone(&self.maker_queries))
+            .provide(Arc::clone(&self.plan_queries))
+            .provide(Arc::clone(&self.quote_queries))
+            .provide(Arc::clone(&self.review_queries))
+            .provide(Arc::clone(&self.point_queries))
+            .provide(Arc::clone(&self.users))
+            .provide(self.environment.clone())
+    }
+
+    fn provide_accounts(&self, state: AppState) -> AppState {
+        let store = Arc::new(self.relational.clone());
+        let environment = || self.environment.clone();
+        let directory = || Arc::clone(&self.users);
+        let hasher = || Arc::clone(&self.hasher);
+        let bus = || Arc::clone(&self.bus);
+        let mint = || self.mint.clone();
+        let throttle = LoginThrottle::new(Arc::clone(&self.rate_limiter));
+        state
+            .provide(SignUp {
+                store: store.clone(),
+                environment: environment(),
+                hasher: hasher(),
+                signer: mint().signer,
+            })
+            .provide(LogIn {
+                store: store.clone(),
+                environment: environment(),
+                directory: directory(),
+                hasher: hasher(),
+                throttle,
+                mint: mint(),
+            })
+            .provide(Refresh {
+                store: store.clone(),
+                environment: environment(),
+                directory: directory(),
+                mint: mint(),
+                bus: bus(),
+            })
+            .provide(LogOut { store: store.clone(), environment: environment(), bus: bus() })
+            .provide(UpdateAccount {
+                store: store.clone(),
+                environment: environment(),
+                directory: directory(),
+                hasher: hasher(),
+                bus: bus(),
+            })
+            .provide(UpdateProfile { store: store.clone(), environment: environment() })
+            .provide(FollowMaker { store, environment: environment() })
+    }
+
+    fn provide_trips(&self, state: AppState) -> AppState {
+        let store = Arc::new(self.relational.clone());
+        let environment = || self.environment.clone();
+        state
+            .provide(PostPlan { store: store.clone(), environment: environment() })
+            .provide(DeletePlan { store: store.clone(), environment: environment() })
+            .provide(CompletePlan { store: store.clone(), environment: environment() })
+            .provide(AskMaker { store: store.clone(), environment: environment() })
+            .provide(TurnDownRequest { store: store.clone(), environment: environment() })
+            .provide(SendQuote { store: store.clone(), environment: environment() })
+            .provide(ConfirmQuote { store: store.clone(), environment: environment() })
+            .provide(WithdrawQuote { store: store.clone(), environment: environment() })
+            .provide(WriteReview { store, environment: environment() })
+    }
+
+    fn provide_payments(&self, state: AppState) -> AppState {
+        state
+            .provide(RegisterPayment {
+                store: Arc::new(self.relational.clone()),
+                environment: self.environment.clone(),
+                gateway: Arc::clone(&self.gateway),
+            })
+            .provide(self.settle_payment())
+    }
+
+    /// Settling payments is asked for by requests and by the clock.
+    pub fn settle_payment(&self) -> SettlePayment {
+        SettlePayment {
+            store: Arc::new(self.relational.clone()),
+            environment: self.environment.clone(),
+            directory: Arc::clone(&self.payments),
+            gateway: Arc::clone(&self.gateway),
+            webhooks: Arc::clone(&self.webhooks),
+        }
+    }
+
+    fn provide_chat(&self, state: AppState) -> AppState {
+        let rooms = || Arc::clone(&self.rooms);
+        let messages = || Arc::clone(&self.messages);
+        let bus = || Arc::clone(&self.bus);
+        let environment = || self.environment.clone();
+        let message_views = MessageViews { media: Arc::clone(&self.media), environment: environment() };
+        let send = Arc::new(SendMessage {
+            rooms: rooms(),
+            messages: messages(),
+            bus: bus(),
+            environment: environment(),
+        });
+        state
+            .provide(ReadRooms {
+                rooms: rooms(),
+                messages: messages(),
+                room_views: RoomViews { users: Arc::clone(&self.users) },
+                message_views: message_views.clone(),
+            })
+            .provide(message_views)
+            .provide(SendFile { send: Arc::clone(&send), media: Arc::clone(&self.media) })
+            .provide(send)
+            .provide(DeleteMessage {
+                rooms: rooms(),
+                messages: messages(),
+                bus: bus(),
+                environment: environment(),
+            })
+            .provide(ReadNotifications {
+                notifications: Arc::clone(&self.notifications),
+                environment: environment(),
+            })
+    }
+
+    /// Who holds a token, with a short memory for live sessions.
+    pub fn authenticate(&self) -> Authenticate {
+        Authenticate {
+            signer: Arc::clone(&self.mint.signer),
+            sessions: Arc::clone(&self.sessions),
+            environment: self.environment.clone(),
+        }
+    }
+}
