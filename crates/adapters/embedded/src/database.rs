@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use kernel::{Begin, Bundle, StoreError, Transaction};
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -28,6 +28,8 @@ pub struct Sqlite {
     turn: Arc<Semaphore>,
     /// Tells the relay that a transaction recorded events.
     pub(crate) recorded: Arc<Notify>,
+    /// Tells the runner that there are new jobs.
+    pub(crate) queued: Arc<Notify>,
 }
 
 impl Sqlite {
@@ -48,7 +50,13 @@ impl Sqlite {
     }
 
     fn new(writer: Connections, readers: Option<Connections>) -> Self {
-        Self { writer, readers, turn: Arc::new(Semaphore::new(1)), recorded: Arc::new(Notify::new()) }
+        Self {
+            writer,
+            readers,
+            turn: Arc::new(Semaphore::new(1)),
+            recorded: Arc::new(Notify::new()),
+            queued: Arc::new(Notify::new()),
+        }
     }
 
     fn migrated(location: &Location) -> Result<Connections, StoreError> {
@@ -80,7 +88,9 @@ impl Sqlite {
             .run(move |connection| {
                 let _turn = turn;
                 durability.apply(connection)?;
-                let transaction = connection.transaction()?;
+                // At once, since one that begins by reading may not become a writer any more if another
+                // process (a command beside the server) writes in between.
+                let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let outcome = work(&transaction)?;
                 transaction.commit()?;
                 Ok(outcome)

@@ -5,19 +5,30 @@
 //! [`database`] has the connections and transactions; every other module implements the ports of one
 //! domain, commands on [`SqliteTx`] and reads on [`Sqlite`].
 
+mod chat;
 mod connection;
 pub mod database;
 mod follows;
+mod job_queue;
 mod ledger;
+mod lock;
+mod media;
+mod notifications;
 mod outbox;
+mod outbox_feed;
 mod payments;
 mod plans;
 mod quotes;
 mod reviews;
 mod row;
+mod sandbox;
+mod schedule_runs;
 mod schema;
 mod sessions;
 mod stats;
 mod users;
 
 pub use database::{Sqlite, SqliteTx};
+pub use lock::{DataDirLock, LockError};
+pub use media::{LinkRefused, MediaFile, MediaFiles};
+pub use sandbox::SandboxGateway;

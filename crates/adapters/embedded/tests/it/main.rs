@@ -4,3 +4,8 @@
 
 mod contract;
 mod fresh;
+mod lock;
+mod media;
+mod sandbox;
+mod services;
+mod wake_ups;
