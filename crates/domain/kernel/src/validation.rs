@@ -51,6 +51,10 @@ impl ErrorCode for Invalid {
 /// let price = check.field("price", Coconuts::try_from(-1));
 /// assert!(price.is_none());
 /// assert!(check.finish().is_err());
+///
+/// let mut check = Validation::default();
+/// let (low, high) = (check.field("low", Coconuts::try_from(1)), check.field("high", Coconuts::try_from(2)));
+/// assert!(check.build(|| Some((low?, high?))).is_ok());
 /// ```
 #[derive(Debug, Default)]
 pub struct Validation(Vec<FieldError>);
@@ -69,5 +73,11 @@ impl Validation {
     /// `Ok` if nothing was refused.
     pub fn finish(self) -> Result<(), Invalid> {
         if self.0.is_empty() { Ok(()) } else { Err(Invalid(self.0)) }
+    }
+
+    /// What `whole` puts together out of the checked fields, if nothing was refused. It may answer
+    /// `None` only for want of a field that was refused.
+    pub fn build<T>(self, whole: impl FnOnce() -> Option<T>) -> Result<T, Invalid> {
+        whole().filter(|_| self.0.is_empty()).ok_or(Invalid(self.0))
     }
 }
