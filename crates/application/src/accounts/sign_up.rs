@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use auth::{Password, PasswordHasher, TokenSigner};
-use kernel::{Invalid, UserId};
+use kernel::{UserId, Validation};
 use user::{Credentials, Email, HasUsers, NewUser, NickName, PhoneNumber, ProfileDetails, User};
 
 use crate::Error;
@@ -60,7 +60,7 @@ impl SignUp {
         let mut check = Validation::default();
         let email = check.field("user.email", new.email.clone().ok_or("is required"));
         let password = check.field("user.password", new.password.clone().ok_or("is required"));
-        let (Some(email), Some(password)) = (email, password) else { return Err(check.into()) };
+        let (email, password) = check.build(|| Some((email?, password?)))?;
         Ok(Credentials::Password { email, hash: self.hasher.hash(password).await? })
     }
 }
