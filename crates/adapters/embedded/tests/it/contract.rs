@@ -7,34 +7,34 @@ use goforme_embedded::Sqlite;
 use kernel::Begin;
 
 /// The store, seen as what opens transactions of the shape `Tx`.
-fn begins<Tx: ?Sized>(store: &Sqlite) -> Arc<dyn Begin<Tx>>
+fn begins<Tx: ?Sized>(store: Sqlite) -> Arc<dyn Begin<Tx>>
 where
     Sqlite: Begin<Tx>,
 {
-    Arc::new(store.clone())
+    Arc::new(store)
 }
 
 fn transactions<Tx: ?Sized>(store: Sqlite) -> Ready<Arc<dyn Begin<Tx>>>
 where
     Sqlite: Begin<Tx>,
 {
-    ready(begins(&store))
+    ready(begins(store))
 }
 
 fn users(store: Sqlite) -> Ready<user::testing::UserStores> {
-    ready(user::testing::UserStores { store: begins(&store), directory: Arc::new(store) })
+    ready(user::testing::UserStores { store: begins(store.clone()), directory: Arc::new(store) })
 }
 
 fn sessions(store: Sqlite) -> Ready<auth::testing::SessionStores> {
-    ready(auth::testing::SessionStores { store: begins(&store), directory: Arc::new(store) })
+    ready(auth::testing::SessionStores { store: begins(store.clone()), directory: Arc::new(store) })
 }
 
 fn ledger(store: Sqlite) -> Ready<point::testing::Stores> {
-    ready(point::testing::Stores { transactions: begins(&store), audit: Arc::new(store) })
+    ready(point::testing::Stores { transactions: begins(store.clone()), audit: Arc::new(store) })
 }
 
 fn payments(store: Sqlite) -> Ready<payment::testing::Stores> {
-    ready(payment::testing::Stores { transactions: begins(&store), directory: Arc::new(store) })
+    ready(payment::testing::Stores { transactions: begins(store.clone()), directory: Arc::new(store) })
 }
 
 /// Every contract, on the store that the expression makes anew for each case.

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "for tests only")]
 
+mod books;
 mod contract;
 mod fresh;
 mod lock;
 mod media;
+mod rows;
 mod sandbox;
 mod services;
+mod transactions;
 mod wake_ups;
