@@ -7,9 +7,13 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
+use auth::RefreshInvalid;
 use kernel::validation::FieldError;
-use kernel::{Code, Invalid, Kind};
+use kernel::{Code, Invalid, Kind, StoreError};
+use plan::PlanError;
+use quote::QuoteError;
 use serde::Serialize;
+use user::{MakerNotFound, UserNotFound};
 use utoipa::ToSchema;
 
 use super::json::Time;
@@ -46,10 +50,25 @@ impl From<application::Error> for ApiError {
     }
 }
 
-impl From<Invalid> for ApiError {
-    fn from(invalid: Invalid) -> Self {
-        application::Error::from(invalid).into()
-    }
+macro_rules! answered_by_handlers {
+    ($($refusal:ty),* $(,)?) => {$(
+        impl From<$refusal> for ApiError {
+            fn from(refusal: $refusal) -> Self {
+                application::Error::from(refusal).into()
+            }
+        }
+    )*};
+}
+// What a handler meets beside the error of a use case: its own checks of fields, and queries that fail
+// or find nothing.
+answered_by_handlers! {
+    Invalid,
+    StoreError,
+    MakerNotFound,
+    UserNotFound,
+    RefreshInvalid,
+    PlanError,
+    QuoteError,
 }
 
 impl From<Refusal> for ApiError {
