@@ -3,4 +3,6 @@
 //! It may depend on every other crate, and none depends on it. Handlers live in [`http`], one file for
 //! each operation; they translate, and leave every decision to a use case of `application`.
 
+pub mod config;
 pub mod http;
+pub mod logging;

@@ -41,7 +41,7 @@ impl Blueprint {
         endpoints: impl IntoIterator<Item = Endpoint>,
     ) -> Result<Self, serde_json::Error> {
         let routes = Arc::new(Routes::new(endpoints));
-        let document = routes.openapi(state.settings.public_url.as_str()).to_json()?;
+        let document = routes.openapi(state.settings.public_url.as_str().trim_end_matches('/')).to_json()?;
         Ok(Self { state, routes, document: Document(Bytes::from(document)) })
     }
 

@@ -1,7 +1,7 @@
 //! The sentences that people read when something is refused, in Korean and English.
 //!
-//! A new code gets a line in [`catalogue`]; a test finds every code in the sources and fails for one
-//! without a line. A new message about a field gets a line in [`fields`].
+//! A new code gets a line in `catalogue`; a test finds every code in the sources and fails for one
+//! without a line. A new message about a field gets a line in `fields`.
 
 mod catalogue;
 mod fields;

@@ -12,5 +12,5 @@ pub use canonical_path::canonical_path;
 pub use context::RequestContext;
 pub use cors::cors;
 pub use errors::shape_errors;
-pub use observe::observe;
+pub use observe::{HTTP_REQUESTS_SECONDS, observe};
 pub use panics::catch_panics;

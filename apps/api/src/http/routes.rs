@@ -36,7 +36,7 @@ pub struct Documentation {
 
 impl Endpoint {
     /// An endpoint whose path, method and description come from the `#[utoipa::path]` above its handler.
-    /// Use [`endpoints!`] instead of naming `Doc` yourself.
+    /// Use `endpoints!` instead of naming `Doc` yourself.
     pub fn documented<Doc, H, Args>(handler: H) -> Self
     where
         Doc: utoipa::Path + utoipa::__dev::SchemaReferences + for<'t> utoipa::__dev::Tags<'t>,
@@ -179,4 +179,43 @@ fn answer_other_methods(method: &Method, allow: &str) -> Result<HttpResponse, Ap
         return Ok(HttpResponse::NoContent().insert_header(("Allow", allow)).finish());
     }
     Err(Refusal::MethodNotAllowed { allow: allow.to_owned() }.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::http::app;
+
+    #[test]
+    fn no_method_of_a_path_has_two_handlers() {
+        let mut seen = BTreeSet::new();
+        for endpoint in app::endpoints() {
+            let name = (endpoint.method.to_string(), endpoint.path);
+            assert!(seen.insert(name.clone()), "{name:?} is there twice");
+        }
+    }
+
+    #[test]
+    fn paths_that_differ_in_the_names_of_parameters_only_are_spelled_alike() {
+        for group in Routes::new(app::endpoints()).0 {
+            for endpoint in group.endpoints {
+                assert_eq!(endpoint.path, group.path);
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_schemas_share_a_name() {
+        let mut seen: BTreeMap<String, Value> = BTreeMap::new();
+        let documented = app::endpoints().into_iter().filter_map(|endpoint| endpoint.documentation);
+        for (name, schema) in documented.flat_map(|documentation| documentation.schemas) {
+            let schema = serde_json::to_value(schema).unwrap();
+            let first = seen.entry(name.clone()).or_insert_with(|| schema.clone());
+            assert_eq!(*first, schema, "two types are called {name}: use #[schema(as = …)]");
+        }
+    }
 }

@@ -6,9 +6,11 @@ mod cors;
 mod document;
 mod errors;
 mod health;
+mod metrics;
 mod paths;
 mod queries;
 mod sample;
+mod server;
 
 use std::sync::Arc;
 

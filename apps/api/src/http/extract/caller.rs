@@ -25,6 +25,13 @@ pub trait Authenticate: Send + Sync {
     async fn authenticate(&self, token: &str) -> Result<AccessClaims, application::Error>;
 }
 
+#[async_trait]
+impl Authenticate for application::accounts::Authenticate {
+    async fn authenticate(&self, token: &str) -> Result<AccessClaims, application::Error> {
+        self.run(token).await
+    }
+}
+
 /// Anybody with a valid access token; 401 for everybody else.
 #[derive(Debug, Clone)]
 pub struct Caller(pub AccessClaims);

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Whether something works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Status {
+pub enum HealthStatus {
     /// It works.
     Up,
     /// It does not.
@@ -27,9 +27,9 @@ pub enum Status {
 
 /// How one dependency is.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Dependency {
+pub struct DependencyHealth {
     /// How it is.
-    status: Status,
+    status: HealthStatus,
     /// Whether nothing works without it.
     required: bool,
 }
@@ -38,9 +38,9 @@ pub struct Dependency {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Readiness {
     /// `down` if something that nothing works without is down.
-    status: Status,
+    status: HealthStatus,
     /// Each dependency by its name.
-    dependencies: BTreeMap<&'static str, Dependency>,
+    dependencies: BTreeMap<&'static str, DependencyHealth>,
 }
 
 /// Whether the process can do its work.
@@ -51,23 +51,23 @@ pub struct Readiness {
 pub async fn ready(checks: Data<Vec<Arc<dyn HealthCheck>>>) -> HttpResponse {
     let dependencies: BTreeMap<_, _> =
         join_all(checks.iter().map(|check| ask(&**check))).await.into_iter().collect();
-    let broken = dependencies.values().any(|one| one.required && one.status == Status::Down);
-    let status = if broken { Status::Down } else { Status::Up };
+    let broken = dependencies.values().any(|one| one.required && one.status == HealthStatus::Down);
+    let status = if broken { HealthStatus::Down } else { HealthStatus::Up };
     let mut response = if broken { HttpResponse::ServiceUnavailable() } else { HttpResponse::Ok() };
     response.json(Readiness { status, dependencies })
 }
 
-async fn ask(check: &dyn HealthCheck) -> (&'static str, Dependency) {
+async fn ask(check: &dyn HealthCheck) -> (&'static str, DependencyHealth) {
     let status = match tokio::time::timeout(PATIENCE, check.check()).await {
-        Ok(Ok(())) => Status::Up,
+        Ok(Ok(())) => HealthStatus::Up,
         Ok(Err(error)) => {
             tracing::warn!(dependency = check.name(), error, "a dependency is down");
-            Status::Down
+            HealthStatus::Down
         }
         Err(_) => {
             tracing::warn!(dependency = check.name(), "a dependency did not answer in time");
-            Status::Down
+            HealthStatus::Down
         }
     };
-    (check.name(), Dependency { status, required: check.is_required() })
+    (check.name(), DependencyHealth { status, required: check.is_required() })
 }

@@ -108,6 +108,12 @@ catalogue! {
     400 "FILE_TOO_LARGE"
         "파일이 너무 큽니다{detail}."
         "The file is too large{detail}.";
+    403 "MEDIA_LINK_EXPIRED"
+        "링크의 유효 기간이 지났습니다."
+        "This link has expired.";
+    403 "MEDIA_LINK_INVALID"
+        "올바르지 않은 링크입니다."
+        "This link is not valid.";
 
     // Plans
     404 "PLAN_NOT_FOUND"
@@ -209,6 +215,9 @@ catalogue! {
     400 "MESSAGE_HAS_NO_FILE"
         "파일이 없는 메시지입니다."
         "This message has no file.";
+    429 "MESSAGES_TOO_FAST"
+        "메시지를 너무 빠르게 보내고 있습니다. 잠시 후 다시 시도해 주세요."
+        "You are sending messages too fast. Please wait a moment.";
     404 "NOTIFICATION_NOT_FOUND"
         "알림을 찾을 수 없습니다."
         "There is no such notification.";

@@ -54,7 +54,7 @@ fn record(method: &Method, route: Option<String>, status: u16, began: Instant) {
     // Unknown paths share a name: callers must not be able to make up metrics.
     let route = route.unwrap_or_else(|| "unknown".to_owned());
     let millis = took.as_secs_f64() * 1000.0;
-    if route.starts_with("/health/") {
+    if route.starts_with("/health/") || route == "/metrics" {
         tracing::debug!(http.method = method, http.route = route, http.status = status, millis, "answered");
     } else {
         tracing::info!(http.method = method, http.route = route, http.status = status, millis, "answered");

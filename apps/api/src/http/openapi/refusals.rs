@@ -1,8 +1,9 @@
-//! The answers that are errors. They follow from what an operation takes and from the codes that its
+//! The answers of an operation that its handler doesn't describe, most of them errors. They follow from what an operation takes and from the codes that its
 //! description names, so that no handler has to list them.
 
 use std::collections::BTreeMap;
 
+use actix_web::http::StatusCode;
 use serde_json::json;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, ParameterIn};
@@ -25,6 +26,20 @@ pub fn add(operation: &mut Operation, path: &str) {
     for (status, codes) in by_status {
         let answer = || RefOr::T(answer(status, &codes, path));
         operation.responses.responses.entry(status.to_string()).or_insert_with(answer);
+    }
+    describe(operation);
+}
+
+/// OpenAPI wants a description of every answer; an obvious one goes without in the sources.
+fn describe(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            let reason =
+                StatusCode::from_bytes(status.as_bytes()).ok().and_then(|status| status.canonical_reason());
+            reason.unwrap_or("The answer").clone_into(&mut response.description);
+        }
     }
 }
 

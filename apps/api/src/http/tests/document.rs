@@ -80,6 +80,9 @@ fn assert_whole(document: &Value) {
     let mut names = BTreeSet::new();
     for item in document["paths"].as_object().unwrap().values() {
         for operation in item.as_object().unwrap().values() {
+            for response in operation["responses"].as_object().unwrap().values() {
+                assert!(response["description"].is_string(), "{operation}");
+            }
             let name = operation["operationId"].as_str().unwrap();
             assert!(names.insert(name), "two operations are called {name}");
         }

@@ -1,0 +1,97 @@
+//! The two listeners of a process, from the first byte to the last.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::time::Duration;
+
+use actix_web::http::Method;
+use actix_web::{HttpServer, dev::Server};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpSocket;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::app::Blueprint;
+use super::routes::Endpoint;
+use super::state::AppState;
+use super::{health, metrics};
+
+/// How long a connection may be idle between two requests: longer than a load balancer keeps its own.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long the head of a request may take to arrive.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take to end a connection.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long requests in flight are given when the process is told to end.
+const DRAIN_SECONDS: u64 = 10;
+/// Connections that wait to be accepted; a burst of clients reconnects after a deployment.
+const BACKLOG: u32 = 2048;
+
+/// Listens at an address; with port 0, at a free port. If a file is named, it then holds the address.
+pub fn listen(address: SocketAddr, file: Option<&Path>) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address).map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
+    let listener = socket.listen(BACKLOG)?.into_std()?;
+    if let Some(file) = file {
+        announce(listener.local_addr()?, file)?;
+    }
+    Ok(listener)
+}
+
+/// Whoever waits for the file never reads half of it.
+fn announce(address: SocketAddr, file: &Path) -> io::Result<()> {
+    let mut unfinished = file.as_os_str().to_owned();
+    unfinished.push(".tmp");
+    std::fs::write(&unfinished, format!("{address}\n"))?;
+    std::fs::rename(unfinished, file)
+}
+
+/// Serves the API until [`AppState::shutdown`] is cancelled and what was being served is done, or has
+/// been for ten seconds.
+pub fn api(state: AppState, listener: TcpListener, workers: NonZeroUsize) -> io::Result<Server> {
+    let shutdown = state.shutdown.clone();
+    serve(Blueprint::new(state)?, listener, workers, shutdown)
+}
+
+/// Serves metrics and health, for operators only, until `shutdown` is cancelled.
+pub fn admin(
+    state: AppState,
+    recorded: PrometheusHandle,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> io::Result<Server> {
+    let show_metrics = Endpoint::undocumented(Method::GET, "/metrics", metrics::show);
+    let endpoints = health::endpoints().into_iter().chain([show_metrics]);
+    let blueprint = Blueprint::with_endpoints(state.provide(recorded), endpoints)?;
+    serve(blueprint, listener, NonZeroUsize::MIN, shutdown)
+}
+
+fn serve(
+    blueprint: Blueprint,
+    listener: TcpListener,
+    workers: NonZeroUsize,
+    shutdown: CancellationToken,
+) -> io::Result<Server> {
+    let server = HttpServer::new(move || blueprint.app())
+        .workers(workers.get())
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+        .shutdown_timeout(DRAIN_SECONDS)
+        .shutdown_signal(shutdown.cancelled_owned())
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Waits for SIGINT or SIGTERM.
+pub async fn told_to_stop() -> io::Result<()> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
