@@ -137,6 +137,8 @@ impl From<Failure> for StoreError {
             Failure::Store(error) => error,
             Failure::Sqlite(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Contended(error.into()),
+                // What may collide is asked for; any other constraint is one that the caller had to keep.
+                Some(ErrorCode::ConstraintViolation) => Self::corrupt(error.to_string()),
                 _ if is_a_bad_value(&error) => Self::corrupt(error.to_string()),
                 _ => Self::unavailable(error),
             },

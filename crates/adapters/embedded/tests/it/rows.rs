@@ -4,7 +4,7 @@ use auth::HasSessions;
 use auth::testing::{a_new_refresh_token, a_refresh_token};
 use kernel::{Envelope, Event, HasOutbox, StoreError, Transaction};
 use plan::HasPlans;
-use plan::testing::add_a_plan;
+use plan::testing::{a_plan, add_a_plan};
 use point::testing::a_charge;
 use point::{HasLedger, Posting};
 use tempfile::tempdir;
@@ -81,6 +81,20 @@ async fn what_is_not_stored_cannot_be_changed() {
     // None of it stands in the way of what comes after.
     add_a_dreamer(&mut tx).await;
     Box::new(tx).commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_row_that_the_schema_refuses_is_corrupt_and_leaves_the_transaction_usable() {
+    let store = in_memory();
+    let mut tx = store.transaction().await.unwrap();
+    let plan = add_a_plan(&mut tx, |_| {}).await;
+    let again = tx.plans().add(&plan).await;
+    assert!(matches!(again, Err(StoreError::Corrupt(_))), "{again:?}");
+    let of_nobody = tx.plans().add(&a_plan()).await;
+    assert!(matches!(of_nobody, Err(StoreError::Corrupt(_))), "{of_nobody:?}");
+    Box::new(tx).commit().await.unwrap();
+    let mut tx = store.transaction().await.unwrap();
+    assert_eq!(tx.plans().find_for_update(plan.id()).await.unwrap(), Some(plan));
 }
 
 fn a_follow_event() -> Envelope {
