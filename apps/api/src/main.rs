@@ -1,5 +1,6 @@
 //! The entry point of `goforme`.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -16,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 /// The back end of Goforme.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -29,8 +30,19 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
+async fn main() -> ExitCode {
+    match run(Arguments::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line for whoever started us, also where RUST_BACKTRACE is set.
+            eprintln!("goforme: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Serve => {
             let config = Config::load(Process::Serve)?;
             logging::start(config.environment)?;
