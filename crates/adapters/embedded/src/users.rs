@@ -33,6 +33,7 @@ impl UserRepository for SqliteTx {
                 return what_is_taken(connection, &user);
             }
             write_profile(connection, user.id(), &profile)?;
+            // Last, since it's by this row that the list of makers takes them in, with name and profile.
             if user.role() == Role::Maker {
                 let first = "INSERT INTO maker_stats (maker_id) VALUES (:id)";
                 change(connection, first, named_params! { ":id": user.id().to_uuid() })?;
