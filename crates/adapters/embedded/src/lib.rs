@@ -5,6 +5,7 @@
 //! [`database`] has the connections and transactions; every other module implements the ports of one
 //! domain, commands on [`SqliteTx`] and reads on [`Sqlite`].
 
+mod bus;
 mod chat;
 mod connection;
 pub mod database;
@@ -28,6 +29,7 @@ mod sessions;
 mod stats;
 mod users;
 
+pub use bus::LocalBus;
 pub use database::{Sqlite, SqliteTx};
 pub use lock::{DataDirLock, LockError};
 pub use media::{LinkRefused, MediaFile, MediaFiles};
