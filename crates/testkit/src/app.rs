@@ -167,10 +167,10 @@ impl TestApp {
     async fn wait_until_ready(&mut self) {
         let (client, url) = (self.client.clone(), self.url("/health/ready"));
         let server = self.server.as_mut().expect("the server runs");
-        within(Duration::from_mins(1), "the server is ready", async || {
+        within(Duration::from_mins(1), "the server is ready", || {
             server.assert_running();
-            let answer = client.get(&url).send().await.ok()?;
-            answer.status().is_success().then_some(())
+            let answer = client.get(&url).send();
+            async { answer.await.ok()?.status().is_success().then_some(()) }
         })
         .await;
     }

@@ -14,9 +14,9 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// # tokio_test(async {
 /// # use goforme_testkit::eventually;
 /// let mut looks = 0;
-/// let found = eventually("the third look", async || {
+/// let found = eventually("the third look", || {
 ///     looks += 1;
-///     (looks == 3).then_some("found")
+///     async move { (looks == 3).then_some("found") }
 /// });
 /// assert_eq!(found.await, "found");
 /// # });
@@ -24,12 +24,19 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// #     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(test);
 /// # }
 /// ```
-pub async fn eventually<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+pub async fn eventually<T, F>(what: &str, look: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
     within(PATIENCE, what, look).await
 }
 
 /// The same with another patience.
-pub(crate) async fn within<T>(patience: Duration, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+// Not `AsyncFnMut`: as of Rust 1.95 its futures can't be shown to be `Send`, and tests spawn tasks.
+pub(crate) async fn within<T, F>(patience: Duration, what: &str, mut look: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
     let deadline = Instant::now() + patience;
     loop {
         if let Some(found) = look().await {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write;
+use std::future::ready;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -74,6 +75,12 @@ impl Launch {
         self.data_dir.join("admin.addr")
     }
 
+    /// What the server has announced; `None` as long as it hasn't.
+    fn addresses(&self) -> Option<Addresses> {
+        let http = address_in(&self.http_address_file())?;
+        Some(Addresses { http, admin: address_in(&self.admin_address_file())? })
+    }
+
     /// Starts `goforme serve` and waits until it has bound its ports.
     pub(crate) async fn serve(&self) -> (Server, Addresses) {
         for stale in [self.http_address_file(), self.admin_address_file()] {
@@ -86,10 +93,9 @@ impl Launch {
         let readers =
             vec![log.follow(child.stdout.take().unwrap()), log.follow(child.stderr.take().unwrap())];
         let mut server = Server { child, log, readers };
-        let addresses = within(START, "the server binds its ports", async || {
+        let addresses = within(START, "the server binds its ports", || {
             server.assert_running();
-            let http = address_in(&self.http_address_file())?;
-            Some(Addresses { http, admin: address_in(&self.admin_address_file())? })
+            ready(self.addresses())
         });
         let addresses = addresses.await;
         (server, addresses)
@@ -100,7 +106,7 @@ fn kept(variable: &str) -> Option<(String, OsString)> {
     Some((variable.to_owned(), env::var_os(variable)?))
 }
 
-/// The address in the file; `None` as long as it isn't there, or only half.
+/// The address in the file, if it is there.
 fn address_in(file: &Path) -> Option<SocketAddr> {
     fs::read_to_string(file).ok()?.trim().parse().ok()
 }
@@ -121,7 +127,7 @@ impl Server {
     pub(crate) async fn stop(mut self) -> ExitStatus {
         let pid = Pid::from_child(&self.child);
         kill_process(pid, Signal::TERM).unwrap();
-        within(START, "the server ends when it is asked to", async || self.child.try_wait().unwrap()).await
+        within(START, "the server ends when it is asked to", || ready(self.child.try_wait().unwrap())).await
     }
 }
 

@@ -97,7 +97,7 @@ impl TestApp {
 
     /// The id of the chat room of a confirmed trip, once it is open.
     pub async fn room_of(&self, trip: &Trip) -> String {
-        eventually("the chat room opens", async || {
+        eventually("the chat room opens", || async {
             let rooms = self.get("/chatRooms?pageSize=100", &trip.dreamer).await.expect(200);
             let of_the_plan = |room: &&Value| room["planId"] == trip.plan.id;
             let room = rooms["list"].as_array()?.iter().find(of_the_plan)?;
