@@ -5,6 +5,7 @@
 //! - A [`ChatSession`] is one connection's view: it turns queued signals into [`Delivery`]s, in the order
 //!   of each room, and reads from the store whatever it notices to have missed. It accepts what the
 //!   client asks for.
+//! - A [`NotificationFeed`] is the same for the notifications of one user.
 //! - A gateway (in `apps/api`) owns the socket and does nothing but encode and decode.
 //!
 //! A signal is a hint and may be lost; a session's cursor per room finds every gap. So nothing here has
@@ -12,10 +13,12 @@
 
 mod delivery;
 mod hub;
+mod notification_feed;
 mod presence;
 mod session;
 
 pub use delivery::{Delivery, RoomStatus};
 pub use hub::{CloseReason, Hub, HubLimits, Queued, Registration};
+pub use notification_feed::{NotificationFeed, NotificationFeeds};
 pub use presence::{ConnectionKind, Entered, Presence};
 pub use session::{ChatSession, Chats, History, SessionLimits};
