@@ -66,9 +66,10 @@ pub async fn a_day_that_was_run_is_run_for_everybody_and_for_ever(runs: Runs) {
 pub async fn each_day_is_a_day_of_its_own(runs: Runs) {
     let tomorrow = today() + Days::new(1);
     assert_eq!(claim(&runs, today(), "one", now()).await, ClaimDay::Claimed);
-    runs.finish(today(), now()).await.unwrap();
     assert_eq!(claim(&runs, tomorrow, "another", now()).await, ClaimDay::Claimed);
+    runs.finish(today(), now()).await.unwrap();
     assert_eq!(claim(&runs, tomorrow, "one", now()).await, ClaimDay::Busy);
+    assert_eq!(claim(&runs, tomorrow, "another", now()).await, ClaimDay::Claimed);
 }
 
 pub async fn of_many_claims_at_once_one_is_granted(runs: Runs) {

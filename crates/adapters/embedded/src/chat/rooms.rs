@@ -59,9 +59,10 @@ impl RoomStore for Sqlite {
                 concat!(
                     "SELECT r.*, ",
                     messages::columns!(),
-                    " FROM chat_rooms r LEFT JOIN chat_messages m ON m.room_id = r.id AND m.seq = r.last_seq
-                      WHERE r.dreamer_id = ?1 OR r.maker_id = ?1
-                      ORDER BY r.last_event_at DESC, r.id DESC LIMIT ?2 OFFSET ?3"
+                    " FROM (SELECT * FROM chat_rooms WHERE dreamer_id = ?1 OR maker_id = ?1
+                            ORDER BY last_event_at DESC, id DESC LIMIT ?2 OFFSET ?3) r
+                      LEFT JOIN chat_messages m ON m.room_id = r.id AND m.seq = r.last_seq
+                      ORDER BY r.last_event_at DESC, r.id DESC"
                 ),
                 params![user.to_uuid(), page.limit(), page.offset()],
                 read_summary,

@@ -1,12 +1,13 @@
 //! The embedded adapters, held to the contracts of their ports, and what only they promise.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "for tests only")]
+#![expect(clippy::unwrap_used, reason = "for tests only")]
 
 mod books;
 mod contract;
 mod fresh;
 mod lock;
 mod media;
+mod newer_versions;
 mod rows;
 mod sandbox;
 mod services;

@@ -41,7 +41,10 @@ impl Client for Handler {
         let link = Link::parse(url)?;
         let file = link.follow(&self.0, at).ok()?;
         let bytes = fs::read(file.path).ok()?;
-        let bytes = range.map_or(bytes.clone(), |(first, last)| bytes[first..=last].to_vec());
+        let bytes = match range {
+            Some((first, last)) => bytes.get(first..=last)?.to_vec(),
+            None => bytes,
+        };
         Some(Served { content_type: file.media_type.content_type().to_owned(), bytes })
     }
 }

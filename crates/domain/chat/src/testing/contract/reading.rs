@@ -34,7 +34,7 @@ pub async fn a_read_mark_never_goes_back_nor_beyond_the_last_message(stores: Sto
     for _ in 0..3 {
         stores.say(&room, maker, "네").await;
     }
-    for (seq, expected) in [
+    let marks = [
         (0, MarkRead::Unchanged),
         (-1, MarkRead::Unchanged),
         (2, MarkRead::Advanced(2)),
@@ -42,11 +42,15 @@ pub async fn a_read_mark_never_goes_back_nor_beyond_the_last_message(stores: Sto
         (1, MarkRead::Unchanged),
         (i64::MAX, MarkRead::Advanced(3)),
         (4, MarkRead::Unchanged),
-    ] {
-        assert_eq!(stores.mark_read(&room, dreamer, seq).await, expected, "{seq}");
+    ];
+    for user in [dreamer, maker] {
+        for (seq, expected) in marks {
+            assert_eq!(stores.mark_read(&room, user, seq).await, expected, "{seq}");
+        }
     }
+    stores.say(&room, dreamer, "네").await;
     stores.deactivate(room.facts().plan).await;
-    assert_eq!(stores.mark_read(&room, maker, 3).await, MarkRead::Advanced(3));
+    assert_eq!(stores.mark_read(&room, maker, 4).await, MarkRead::Advanced(4));
     assert_eq!(stores.position(&room, dreamer).await.read_seq, 3);
 }
 
