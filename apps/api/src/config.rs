@@ -6,6 +6,7 @@
 mod http;
 mod logins;
 mod payments;
+mod realtime;
 mod stores;
 mod tokens;
 mod variables;
@@ -15,6 +16,7 @@ use std::fmt;
 pub use http::HttpConfig;
 pub use logins::{LoginProvider, LoginsConfig};
 pub use payments::{PaymentsConfig, PortOneConfig};
+pub use realtime::RealtimeConfig;
 pub use stores::{BucketsConfig, MongoConfig, StoresConfig};
 pub use tokens::TokensConfig;
 pub use variables::{ConfigError, Variables};
@@ -54,6 +56,8 @@ pub struct Config {
     pub tokens: TokensConfig,
     /// Who else may vouch for a user.
     pub logins: LoginsConfig,
+    /// How much a user may do in real time.
+    pub realtime: RealtimeConfig,
 }
 
 impl Config {
@@ -73,6 +77,7 @@ impl Config {
             stores: StoresConfig::read(variables)?,
             payments: PaymentsConfig::read(variables, environment)?,
             tokens: TokensConfig::read(variables, environment)?,
+            realtime: RealtimeConfig::read(variables)?,
             http,
             logins,
         })

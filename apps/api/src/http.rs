@@ -39,5 +39,6 @@ pub mod schema;
 pub mod server;
 pub mod state;
 mod template;
+pub mod test_clock;
 #[cfg(test)]
 mod tests;

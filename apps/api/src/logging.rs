@@ -12,6 +12,12 @@ use crate::config::AppEnv;
 /// What is worth a line unless `RUST_LOG` says otherwise; actix tells of each thread that it starts.
 const USUAL: &str = "info,actix_server=warn";
 
+/// Starts logging for a command that is over soon: only what goes wrong.
+pub fn start_quietly() -> Result<(), TryInitError> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::registry().with(filter).with(fmt::layer().with_writer(std::io::stderr)).try_init()
+}
+
 /// Starts logging: one JSON object a line in production, lines for people elsewhere. `RUST_LOG` filters.
 /// A panic is logged as well, so that it bears the id of its request.
 pub fn start(environment: AppEnv) -> Result<(), TryInitError> {

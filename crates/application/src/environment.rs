@@ -33,6 +33,11 @@ impl Environment {
         &*self.ids
     }
 
+    /// The generator itself, for what is not a use case.
+    pub fn shared_ids(&self) -> Arc<dyn IdGenerator> {
+        Arc::clone(&self.ids)
+    }
+
     /// An event that happened at `at`, ready for the outbox.
     pub fn event(&self, event: Event, at: Timestamp) -> Envelope {
         Envelope { id: self.next_id(), occurred_at: at, event }

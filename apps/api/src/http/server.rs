@@ -29,20 +29,18 @@ const DRAIN_SECONDS: u64 = 10;
 /// Connections that wait to be accepted; a burst of clients reconnects after a deployment.
 const BACKLOG: u32 = 2048;
 
-/// Listens at an address; with port 0, at a free port. If a file is named, it then holds the address.
-pub fn listen(address: SocketAddr, file: Option<&Path>) -> io::Result<TcpListener> {
+/// Listens at an address; with port 0, at a free port.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
     socket.bind(address).map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
-    let listener = socket.listen(BACKLOG)?.into_std()?;
-    if let Some(file) = file {
-        announce(listener.local_addr()?, file)?;
-    }
-    Ok(listener)
+    socket.listen(BACKLOG)?.into_std()
 }
 
-/// Whoever waits for the file never reads half of it.
-fn announce(address: SocketAddr, file: &Path) -> io::Result<()> {
+/// Writes the address that was bound to a file, if one is named, for whoever started us on port 0 and
+/// waits until we serve. They never read half of it.
+pub fn announce(address: SocketAddr, file: Option<&Path>) -> io::Result<()> {
+    let Some(file) = file else { return Ok(()) };
     let mut unfinished = file.as_os_str().to_owned();
     unfinished.push(".tmp");
     std::fs::write(&unfinished, format!("{address}\n"))?;
@@ -56,15 +54,16 @@ pub fn api(state: AppState, listener: TcpListener, workers: NonZeroUsize) -> io:
     serve(Blueprint::new(state)?, listener, workers, shutdown)
 }
 
-/// Serves metrics and health, for operators only, until `shutdown` is cancelled.
+/// Serves metrics, health and `extra`, for operators only, until `shutdown` is cancelled.
 pub fn admin(
     state: AppState,
     recorded: PrometheusHandle,
     listener: TcpListener,
     shutdown: CancellationToken,
+    extra: Vec<Endpoint>,
 ) -> io::Result<Server> {
     let show_metrics = Endpoint::undocumented(Method::GET, "/metrics", metrics::show);
-    let endpoints = health::endpoints().into_iter().chain([show_metrics]);
+    let endpoints = health::endpoints().into_iter().chain([show_metrics]).chain(extra);
     let blueprint = Blueprint::with_endpoints(state.provide(recorded), endpoints)?;
     serve(blueprint, listener, NonZeroUsize::MIN, shutdown)
 }

@@ -10,8 +10,9 @@ use application::jobs::{Consumers, JobKind, JobQueue, JobRunner, OutboxFeed, Rel
 use application::queries::{
     MakerQueries, PlanQueries, PointQueries, QuoteQueries, ReviewQueries, UserQueries,
 };
+use application::realtime::Presence;
 use application::schedule::{DailySchedule, ScheduleRuns, process_name};
-use auth::{PasswordHasher, RateLimiter, SessionDirectory};
+use auth::{Limit, PasswordHasher, RateLimiter, SessionDirectory};
 use chat::{MessageStore, RoomStore};
 use media::MediaStore;
 use notification::NotificationStore;
@@ -46,7 +47,10 @@ pub struct Ports {
     pub hasher: Arc<dyn PasswordHasher>,
     pub mint: TokenMint,
     pub rate_limiter: Arc<dyn RateLimiter>,
+    /// How many messages a user may send in which time.
+    pub message_limit: Limit,
     pub bus: Arc<dyn Bus>,
+    pub presence: Arc<dyn Presence>,
     pub feed: Arc<dyn OutboxFeed>,
     pub queue: Arc<dyn JobQueue>,
     pub runs: Arc<dyn ScheduleRuns>,

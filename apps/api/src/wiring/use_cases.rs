@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use application::accounts::{
-    Authenticate, LogIn, LogOut, Refresh, SignUp, TokenMint, UpdateAccount, UpdateProfile,
-};
+use application::accounts::{Authenticate, LogIn, LogOut, Refresh, SignUp, UpdateAccount, UpdateProfile};
 use application::chat::{DeleteMessage, MessageViews, ReadRooms, RoomViews, SendFile, SendMessage};
 use application::follows::FollowMaker;
 use application::notifications::ReadNotifications;
@@ -15,7 +13,7 @@ use application::reviews::WriteReview;
 use auth::LoginThrottle;
 
 use super::ports::Ports;
-use crate::http::AppState;
+use crate::http::state::AppState;
 
 impl Ports {
     /// Hands every use case and query to the handlers.
@@ -128,6 +126,8 @@ impl Ports {
             messages: messages(),
             bus: bus(),
             environment: environment(),
+            limiter: Arc::clone(&self.rate_limiter),
+            limit: self.message_limit,
         });
         state
             .provide(ReadRooms {

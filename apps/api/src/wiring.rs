@@ -1,0 +1,13 @@
+//! The only place that knows every adapter: from the configuration to the ports, and from the ports to
+//! the use cases.
+
+mod open;
+mod ports;
+mod relational;
+mod session_cache;
+mod use_cases;
+
+pub use open::{Opened, TestClock, open};
+pub use ports::Ports;
+pub use relational::Relational;
+pub use session_cache::CachedSessions;
