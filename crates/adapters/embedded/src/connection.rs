@@ -97,7 +97,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "cache_size", -8_000)?;
     connection.set_prepared_statement_cache_capacity(256);
-    Ok(())
+    crate::queries::register(connection)
 }
 
 /// Starts the thread that owns `connection` and does what comes, until nobody can ask any more.

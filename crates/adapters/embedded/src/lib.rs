@@ -19,6 +19,7 @@ mod outbox;
 mod outbox_feed;
 mod payments;
 mod plans;
+mod queries;
 mod presence;
 mod queries;
 mod quotes;

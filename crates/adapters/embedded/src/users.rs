@@ -53,10 +53,7 @@ impl UserRepository for SqliteTx {
     }
 
     async fn find_profile_for_update(&mut self, id: UserId) -> Result<Option<Profile>, StoreError> {
-        const SQL: &str = "SELECT role, profiles.* FROM profiles JOIN users ON users.id = profiles.user_id
-            WHERE profiles.user_id = :id";
-        self.run(move |connection| find(connection, SQL, named_params! { ":id": id.to_uuid() }, read_profile))
-            .await
+        self.run(move |connection| find_profile(connection, id)).await
     }
 
     async fn save_profile(&mut self, id: UserId, profile: &Profile) -> Result<(), StoreError> {
@@ -173,6 +170,13 @@ fn update(connection: &Connection, user: &User) -> Result<SaveUser, Failure> {
     } else {
         Err(no_such(format_args!("user {id}")))
     }
+}
+
+/// The profile of whoever has this id.
+pub(crate) fn find_profile(connection: &Connection, id: UserId) -> Result<Option<Profile>, Failure> {
+    const SQL: &str = "SELECT role, profiles.* FROM profiles JOIN users ON users.id = profiles.user_id
+        WHERE profiles.user_id = :id";
+    find(connection, SQL, named_params! { ":id": id.to_uuid() }, read_profile)
 }
 
 fn read_profile(row: &Row<'_>) -> Result<Profile, Failure> {

@@ -1,0 +1,104 @@
+//! How SQLite answers the statements: that none of them reads a table from one end to the other.
+
+use rusqlite::Connection;
+
+use super::{functions, maker, open_plans, plan, point, quote, review, user};
+
+/// Every statement of the queries, by name.
+const ALL: [(&str, &str); 30] = [
+    ("maker::HOW_MANY", maker::HOW_MANY),
+    ("maker::MOST_REVIEWED", maker::MOST_REVIEWED),
+    ("maker::BEST_RATED", maker::BEST_RATED),
+    ("maker::MOST_CONFIRMED", maker::MOST_CONFIRMED),
+    ("maker::MATCHING", maker::MATCHING),
+    ("maker::CARDS", maker::CARDS),
+    ("maker::CARD", maker::CARD),
+    ("maker::HOW_MANY_FOLLOWED", maker::HOW_MANY_FOLLOWED),
+    ("maker::FOLLOWED", maker::FOLLOWED),
+    ("plan::COUNT_BY_AREA", plan::COUNT_BY_AREA),
+    ("plan::COUNT_BY_TRIP_TYPE", plan::COUNT_BY_TRIP_TYPE),
+    ("plan::OF_DREAMER", plan::OF_DREAMER),
+    ("plan::OF_DREAMER_BY_DAY", plan::OF_DREAMER_BY_DAY),
+    ("plan::PLANS", plan::PLANS),
+    ("open_plans::SERVED_BY_TRIP_TYPE", open_plans::SERVED_BY_TRIP_TYPE),
+    ("open_plans::SERVED", open_plans::SERVED),
+    ("open_plans::SERVED_BY_DAY", open_plans::SERVED_BY_DAY),
+    ("open_plans::FOUND_IN_AREAS", open_plans::FOUND_IN_AREAS),
+    ("open_plans::FOUND_AMONG_ASKED", open_plans::FOUND_AMONG_ASKED),
+    ("quote::HOW_MANY_OF_PLAN", quote::HOW_MANY_OF_PLAN),
+    ("quote::OF_PLAN", quote::OF_PLAN),
+    ("quote::SENT", quote::SENT),
+    ("quote::NOT_CHOSEN", quote::NOT_CHOSEN),
+    ("quote::QUOTES", quote::QUOTES),
+    ("review::HOW_MANY_WRITTEN", review::HOW_MANY_WRITTEN),
+    ("review::WRITTEN", review::WRITTEN),
+    ("review::BY_RATING", review::BY_RATING),
+    ("review::ABOUT", review::ABOUT),
+    ("user::ME", user::ME),
+    ("point::LOG", point::LOG),
+];
+
+/// Tables that are small whatever happens (`plan_counts` has a row for each kind of plan), or whose rows are
+/// gathered to be read all at once (`maker_list`).
+const READ_WHOLE: [&str; 2] = ["plan_counts", "maker_list"];
+
+/// Lists that may be long; they are read up to the end of the page, which takes that nothing is sorted.
+const IN_ORDER: [&str; 9] = [
+    maker::MOST_REVIEWED,
+    maker::BEST_RATED,
+    maker::MOST_CONFIRMED,
+    maker::FOLLOWED,
+    plan::OF_DREAMER,
+    quote::OF_PLAN,
+    review::WRITTEN,
+    review::ABOUT,
+    point::LOG,
+];
+
+#[test]
+fn no_statement_reads_a_whole_table() {
+    let connection = a_database();
+    for (name, sql) in ALL {
+        for step in steps(&connection, sql) {
+            let Some(scanned) = step.strip_prefix("SCAN ") else { continue };
+            let table = scanned.split(' ').next().unwrap();
+            let is_list = scanned.contains("VIRTUAL TABLE") || table.starts_with("(subquery");
+            assert!(is_list || READ_WHOLE.contains(&table), "{name}: {step}");
+        }
+    }
+}
+
+#[test]
+fn long_lists_come_in_order_out_of_an_index() {
+    let connection = a_database();
+    for sql in IN_ORDER {
+        let steps = steps(&connection, sql);
+        assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?} for {sql}");
+    }
+}
+
+/// A maker's list stops in each area once the page is full, which SQLite can only do if the areas are the
+/// outermost loop and the rest of the index is in the order of the list.
+#[test]
+fn a_makers_list_goes_through_the_areas_in_the_order_of_the_page() {
+    let connection = a_database();
+    for (sql, index) in
+        [(open_plans::SERVED, "plans_open_by_recency"), (open_plans::SERVED_BY_DAY, "plans_open_by_day")]
+    {
+        let first = steps(&connection, sql).into_iter().next();
+        assert_eq!(first, Some(format!("SEARCH plans USING INDEX {index} (service_area=?)")));
+    }
+}
+
+fn a_database() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    functions::register(&connection).unwrap();
+    crate::schema::migrate(&mut connection).unwrap();
+    connection
+}
+
+/// What SQLite would do to run the statement, step by step.
+fn steps(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    statement.raw_query().mapped(|row| row.get("detail")).collect::<Result<_, _>>().unwrap()
+}
