@@ -19,7 +19,6 @@ mod outbox;
 mod outbox_feed;
 mod payments;
 mod plans;
-mod queries;
 mod presence;
 mod queries;
 mod quotes;
