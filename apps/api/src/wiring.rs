@@ -1,6 +1,7 @@
 //! The only place that knows every adapter: from the configuration to the ports, and from the ports to
 //! the use cases.
 
+mod health;
 mod open;
 mod ports;
 mod relational;

@@ -60,6 +60,7 @@ fn state(opened: &Opened, settings: HttpSettings) -> AppState {
     let authenticate = Arc::new(opened.ports.authenticate());
     let ids = opened.ports.environment.shared_ids();
     let state = AppState::new(Arc::clone(&opened.clock), ids, authenticate, settings);
+    let state = opened.health.iter().cloned().fold(state, AppState::check);
     opened.ports.provide_to(state).provide(Arc::clone(&opened.media_files))
 }
 

@@ -20,10 +20,12 @@ use system::{
 };
 use url::Url;
 
+use super::health::SqliteHealth;
 use super::ports::Ports;
 use super::relational::Relational;
 use super::session_cache::CachedSessions;
 use crate::config::{AppEnv, Config, PaymentsConfig};
+use crate::http::health::HealthCheck;
 
 /// The clock of a process under test, which the test moves.
 pub type TestClock = Arc<ShiftableClock>;
@@ -36,6 +38,8 @@ pub struct Opened {
     pub test_clock: Option<TestClock>,
     /// The files that are served by signed URLs.
     pub media_files: Arc<MediaFiles>,
+    /// What readiness depends on.
+    pub health: Vec<Arc<dyn HealthCheck>>,
 }
 
 /// How many hashes may wait for a core before log-ins are told to come back.
@@ -59,8 +63,9 @@ pub fn open(config: &Config, public_url: &Url) -> anyhow::Result<Opened> {
     let media_files = MediaFiles::open_folder(&data.join("media"), public_url.as_str(), &secret)
         .with_context(|| format!("the media folder in DATA_DIR {}", data.display()))?;
     let media_files = Arc::new(media_files);
+    let health: Vec<Arc<dyn HealthCheck>> = vec![Arc::new(SqliteHealth(store.clone()))];
     let ports = ports(config, environment, store, &secret, Arc::clone(&media_files))?;
-    Ok(Opened { ports, clock, test_clock, media_files })
+    Ok(Opened { ports, clock, test_clock, media_files, health })
 }
 
 /// What tokens and media links are signed with.

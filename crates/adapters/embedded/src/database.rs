@@ -63,6 +63,11 @@ impl Sqlite {
         Ok(Connections::writer(location, schema::migrate)?)
     }
 
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+
     /// Runs queries on a connection that only reads, outside of any transaction of a command.
     pub(crate) async fn read<T, F>(&self, query: F) -> Result<T, StoreError>
     where
