@@ -3,7 +3,8 @@
 //! contract tests; in memory ([`Sqlite::in_memory`]) it's the store that tests build on.
 //!
 //! [`database`] has the connections and transactions; every other module implements the ports of one
-//! domain, commands on [`SqliteTx`] and reads on [`Sqlite`].
+//! domain: commands on [`SqliteTx`], reads on [`Sqlite`], and on [`Sqlite`] too what is written outside
+//! of commands (chat, notifications, the queue), each call a short transaction of its own.
 
 mod bus;
 mod chat;

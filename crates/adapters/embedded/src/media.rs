@@ -19,6 +19,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use tempfile::NamedTempFile;
 
+use crate::lock::DataDirLock;
+
 /// The media folder and the key of its links. Clone it freely.
 #[derive(Clone)]
 pub struct MediaFiles {
@@ -65,24 +67,25 @@ impl MediaFiles {
     /// Where uploads wait until they're whole. No part of a key begins with a dot.
     const INCOMING: &str = ".incoming";
 
-    /// Takes over `folder` (made if need be) and throws away the uploads that an earlier process left
-    /// unfinished: hold the [`DataDirLock`](crate::DataDirLock) before. `public_url` is what clients
-    /// reach this server by, without `/media`.
+    /// Files in `folder`, which is made if need be. `public_url` is what clients reach this server by,
+    /// without `/media`; `secret` is what links are signed with.
     pub fn open_folder(folder: &Path, public_url: &str, secret: &SecretString) -> io::Result<Self> {
-        let incoming = folder.join(Self::INCOMING);
-        match fs::remove_dir_all(&incoming) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => fs::create_dir_all(&incoming)?,
-        }
+        fs::create_dir_all(folder.join(Self::INCOMING))?;
         let mac = Hmac::new_from_slice(secret.expose_secret().as_bytes()).map_err(io::Error::other)?;
         let base_url = format!("{}/media", public_url.trim_end_matches('/'));
         Ok(Self { folder: folder.into(), base_url: base_url.into(), mac })
     }
 
-    /// Where to collect uploads: what lies there is stored without being copied, and is thrown away at
-    /// the next start.
+    /// Where to collect uploads: what lies there is stored without being copied.
     pub fn incoming(&self) -> PathBuf {
         self.folder.join(Self::INCOMING)
+    }
+
+    /// Throws away the uploads that a process left unfinished when it died. Who has the lock on the data
+    /// folder, and takes in no uploads yet, knows that nobody is at them.
+    pub fn discard_unfinished_uploads(&self, _lock: &DataDirLock) -> io::Result<()> {
+        fs::remove_dir_all(self.incoming())?;
+        fs::create_dir(self.incoming())
     }
 
     /// The file that a link leads to, by the parts of the link as they came: the path after `/media/`,

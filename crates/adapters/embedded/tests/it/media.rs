@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta};
-use goforme_embedded::{LinkRefused, MediaFile, MediaFiles};
+use goforme_embedded::{DataDirLock, LinkRefused, MediaFile, MediaFiles};
 use kernel::Timestamp;
 use media::testing::{Client, MediaHarness, Served, a_jpeg, a_key, a_png};
 use media::{MediaKey, MediaStore, MediaType, Rendition};
@@ -134,7 +134,7 @@ async fn another_secret_makes_other_links() {
 }
 
 #[tokio::test]
-async fn files_are_there_after_a_restart_and_unfinished_uploads_are_not() {
+async fn files_are_there_after_a_restart_and_unfinished_uploads_can_be_discarded() {
     let folder = tempfile::tempdir().unwrap();
     let key = a_key(MediaType::Png);
     let before = files(folder.path());
@@ -143,8 +143,10 @@ async fn files_are_there_after_a_restart_and_unfinished_uploads_are_not() {
     let link = link_to(&before, &key, now()).await;
 
     let after = files(folder.path());
-    assert_eq!(fs::read(link.follow(&after, now()).unwrap().path).unwrap(), a_png());
+    assert_eq!(fs::read_dir(after.incoming()).unwrap().count(), 1, "somebody may still be at it");
+    after.discard_unfinished_uploads(&DataDirLock::take(folder.path()).unwrap()).unwrap();
     assert_eq!(fs::read_dir(after.incoming()).unwrap().count(), 0);
+    assert_eq!(fs::read(link.follow(&after, now()).unwrap().path).unwrap(), a_png());
 }
 
 #[tokio::test]
