@@ -20,12 +20,13 @@ pub(super) async fn run() -> anyhow::Result<()> {
     let config = Config::load(Process::Serve)?;
     logging::start(config.environment)?;
     // One process at a time writes to the embedded store; held until the end.
-    let _lock = DataDirLock::take(&config.stores.data_dir)?;
+    let lock = DataDirLock::take(&config.stores.data_dir)?;
     let recorded = metrics::builder()?.install_recorder()?;
     let listener = server::listen(config.http.address).context("HTTP_ADDR")?;
     let admin_listener = server::listen(config.http.admin_address).context("ADMIN_ADDR")?;
     let public_url = config.http.public_url(listener.local_addr()?)?;
     let opened = open(&config, &public_url)?;
+    opened.media_files.discard_unfinished_uploads(&lock)?;
     let settings = HttpSettings {
         public_url,
         cors_origins: config.http.cors_origins.clone(),
@@ -52,6 +53,7 @@ pub(super) async fn run() -> anyhow::Result<()> {
     // Operators can watch the others finish.
     admin_shutdown.cancel();
     admin.await??;
+    drop(lock);
     tracing::info!("stopped");
     Ok(())
 }
