@@ -65,6 +65,11 @@ impl Validation {
         value.map_err(|error| self.refuse(field, error)).ok()
     }
 
+    /// The same for a field that may be left out.
+    pub fn optional<T, E: fmt::Display>(&mut self, field: &str, value: Option<Result<T, E>>) -> Option<T> {
+        value.and_then(|value| self.field(field, value))
+    }
+
     /// Notes that `field` is wrong.
     pub fn refuse(&mut self, field: &str, message: impl fmt::Display) {
         self.0.push(FieldError { field: field.to_owned(), message: message.to_string() });
