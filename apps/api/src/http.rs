@@ -1,7 +1,7 @@
 //! The API over HTTP.
 //!
 //! To add a route, write `<area>/<operation>.rs` with one handler and its types, and name the handler in
-//! the `endpoints![…]` of `<area>.rs`; a new area is listed once, in [`app::endpoints`].
+//! the `endpoints![…]` of the area; a new area is listed once, in [`app::endpoints`].
 //!
 //! ```ignore
 //! /// Deletes a plan.
@@ -23,11 +23,13 @@
 //! in its description (their status is in [`messages`]). Who calls comes first among the arguments.
 
 pub mod app;
+pub mod auth;
 pub mod docs;
 pub mod error;
 pub mod extract;
 pub mod health;
 pub mod json;
+pub mod keyword;
 pub mod language;
 pub mod messages;
 pub mod metrics;
@@ -42,3 +44,4 @@ mod template;
 pub mod test_clock;
 #[cfg(test)]
 mod tests;
+pub mod users;

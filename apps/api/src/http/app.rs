@@ -8,6 +8,7 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, Error, HttpResponse};
 
+use super::auth;
 use super::docs::{self, Document};
 use super::error::ApiError;
 use super::health;
@@ -15,10 +16,14 @@ use super::middleware::{canonical_path, cors, observe, shape_errors};
 use super::refusal::Refusal;
 use super::routes::{Endpoint, Routes};
 use super::state::AppState;
+use super::users;
 
 /// The endpoints of all areas.
 pub fn endpoints() -> Vec<Endpoint> {
-    [health::endpoints(), docs::endpoints()].into_iter().flatten().collect()
+    [auth::endpoints(), users::endpoints(), health::endpoints(), docs::endpoints()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What each thread of the server builds its application from.
