@@ -8,6 +8,7 @@ use embedded::DataDirLock;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, Process};
+use crate::http::chat::upload::UploadFolder;
 use crate::http::extract::{BodyLimits, TrustedProxies};
 use crate::http::server::{self, told_to_stop};
 use crate::http::state::{AppState, HttpSettings};
@@ -46,6 +47,8 @@ pub(super) async fn run() -> anyhow::Result<()> {
     let admin = tokio::spawn(admin);
     let api = server::api(state, listener.try_clone()?, config.http.workers)?;
     let worker = tokio::spawn(opened.ports.worker().run(shutdown.clone()));
+    let hub = Arc::clone(&opened.ports.hub);
+    tokio::spawn(async move { hub.run().await });
     announce(&config, &listener, &admin_listener)?;
     stop_when_told(shutdown);
     api.await?;
@@ -63,7 +66,8 @@ fn state(opened: &Opened, settings: HttpSettings) -> AppState {
     let ids = opened.ports.environment.shared_ids();
     let state = AppState::new(Arc::clone(&opened.clock), ids, authenticate, settings);
     let state = opened.health.iter().cloned().fold(state, AppState::check);
-    opened.ports.provide_to(state).provide(Arc::clone(&opened.media_files))
+    let uploads = UploadFolder(opened.media_files.incoming());
+    opened.ports.provide_to(state).provide(Arc::clone(&opened.media_files)).provide(uploads)
 }
 
 /// Says, where a person and where a program looks, that requests are answered from now on.

@@ -8,6 +8,8 @@ use std::time::Duration;
 use anyhow::Context;
 use application::Environment;
 use application::accounts::{TokenLifetimes, TokenMint};
+use application::bus::Bus;
+use application::realtime::{Hub, HubLimits};
 use auth::Limit;
 use chrono::TimeDelta;
 use embedded::{LocalBus, LocalPresence, MediaFiles, SandboxGateway, Sqlite};
@@ -94,6 +96,10 @@ fn ports(
             refresh: TimeDelta::from_std(config.tokens.refresh_ttl).context("REFRESH_TOKEN_TTL")?,
         },
     };
+    let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
+    let presence = Arc::new(LocalPresence::default());
+    let limits = HubLimits { per_user: config.realtime.connections_per_user, ..HubLimits::default() };
+    let hub = Hub::new(presence, Arc::clone(&bus), environment.clone(), limits);
     Ok(Ports {
         environment,
         relational: Relational::Embedded(store.clone()),
@@ -117,8 +123,8 @@ fn ports(
         mint,
         rate_limiter: Arc::new(InProcessRateLimiter::new(RATE_LIMIT_KEYS)),
         message_limit: Limit { count: config.realtime.messages_in_10_s, window: TimeDelta::seconds(10) },
-        bus: Arc::new(LocalBus::default()),
-        presence: Arc::new(LocalPresence::default()),
+        hub,
+        bus,
         feed: shared.clone(),
         queue: shared.clone(),
         runs: shared,

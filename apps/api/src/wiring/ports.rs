@@ -10,7 +10,7 @@ use application::jobs::{Consumers, JobKind, JobQueue, JobRunner, OutboxFeed, Rel
 use application::queries::{
     MakerQueries, PlanQueries, PointQueries, QuoteQueries, ReviewQueries, UserQueries,
 };
-use application::realtime::Presence;
+use application::realtime::Hub;
 use application::schedule::{DailySchedule, ScheduleRuns, process_name};
 use auth::{Limit, PasswordHasher, RateLimiter, SessionDirectory};
 use chat::{MessageStore, RoomStore};
@@ -50,7 +50,7 @@ pub struct Ports {
     /// How many messages a user may send in which time.
     pub message_limit: Limit,
     pub bus: Arc<dyn Bus>,
-    pub presence: Arc<dyn Presence>,
+    pub hub: Arc<Hub>,
     pub feed: Arc<dyn OutboxFeed>,
     pub queue: Arc<dyn JobQueue>,
     pub runs: Arc<dyn ScheduleRuns>,

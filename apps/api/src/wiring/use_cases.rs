@@ -9,6 +9,8 @@ use application::notifications::ReadNotifications;
 use application::payments::{RegisterPayment, SettlePayment};
 use application::plans::{AskMaker, CompletePlan, DeletePlan, PostPlan, TurnDownRequest};
 use application::quotes::{ConfirmQuote, SendQuote, WithdrawQuote};
+use application::realtime::NotificationFeeds;
+use application::realtime::{Chats, SessionLimits};
 use application::reviews::WriteReview;
 use auth::LoginThrottle;
 
@@ -116,39 +118,68 @@ impl Ports {
     }
 
     fn provide_chat(&self, state: AppState) -> AppState {
-        let rooms = || Arc::clone(&self.rooms);
-        let messages = || Arc::clone(&self.messages);
-        let bus = || Arc::clone(&self.bus);
         let environment = || self.environment.clone();
-        let message_views = MessageViews { media: Arc::clone(&self.media), environment: environment() };
-        let send = Arc::new(SendMessage {
-            rooms: rooms(),
-            messages: messages(),
-            bus: bus(),
+        let send = Arc::new(self.send_message());
+        let read = self.read_rooms();
+        let chats = Chats {
+            rooms: Arc::clone(&self.rooms),
+            messages: Arc::clone(&self.messages),
+            read: read.clone(),
+            send: Arc::clone(&send),
+            room_views: read.room_views.clone(),
+            message_views: read.message_views.clone(),
+            hub: Arc::clone(&self.hub),
+            bus: Arc::clone(&self.bus),
             environment: environment(),
-            limiter: Arc::clone(&self.rate_limiter),
-            limit: self.message_limit,
-        });
+            limits: SessionLimits::default(),
+        };
         state
-            .provide(ReadRooms {
-                rooms: rooms(),
-                messages: messages(),
-                room_views: RoomViews { users: Arc::clone(&self.users) },
-                message_views: message_views.clone(),
-            })
-            .provide(message_views)
+            .provide(Arc::new(chats))
+            .provide(read.message_views.clone())
+            .provide(read)
             .provide(SendFile { send: Arc::clone(&send), media: Arc::clone(&self.media) })
             .provide(send)
             .provide(DeleteMessage {
-                rooms: rooms(),
-                messages: messages(),
-                bus: bus(),
+                rooms: Arc::clone(&self.rooms),
+                messages: Arc::clone(&self.messages),
+                bus: Arc::clone(&self.bus),
                 environment: environment(),
             })
             .provide(ReadNotifications {
                 notifications: Arc::clone(&self.notifications),
                 environment: environment(),
             })
+            .provide(NotificationFeeds {
+                notifications: Arc::clone(&self.notifications),
+                sessions: Arc::clone(&self.sessions),
+                hub: Arc::clone(&self.hub),
+                environment: environment(),
+            })
+            .provide(Arc::clone(&self.notifications))
+            .provide(Arc::clone(&self.bus))
+    }
+
+    fn send_message(&self) -> SendMessage {
+        SendMessage {
+            rooms: Arc::clone(&self.rooms),
+            messages: Arc::clone(&self.messages),
+            bus: Arc::clone(&self.bus),
+            environment: self.environment.clone(),
+            limiter: Arc::clone(&self.rate_limiter),
+            limit: self.message_limit,
+        }
+    }
+
+    fn read_rooms(&self) -> ReadRooms {
+        ReadRooms {
+            rooms: Arc::clone(&self.rooms),
+            messages: Arc::clone(&self.messages),
+            room_views: RoomViews { users: Arc::clone(&self.users) },
+            message_views: MessageViews {
+                media: Arc::clone(&self.media),
+                environment: self.environment.clone(),
+            },
+        }
     }
 
     /// Who holds a token, with a short memory for live sessions.

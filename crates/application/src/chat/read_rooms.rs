@@ -10,6 +10,7 @@ use super::view::{MessageView, MessageViews, RoomView, RoomViews};
 use crate::Error;
 
 /// What a member may read: their rooms, a room, its messages, a file.
+#[derive(Clone)]
 pub struct ReadRooms {
     pub rooms: Arc<dyn RoomStore>,
     pub messages: Arc<dyn MessageStore>,

@@ -36,7 +36,7 @@ impl Default for SessionLimits {
 pub struct Chats {
     pub rooms: Arc<dyn RoomStore>,
     pub messages: Arc<dyn MessageStore>,
-    pub read: Arc<ReadRooms>,
+    pub read: ReadRooms,
     pub send: Arc<SendMessage>,
     pub room_views: RoomViews,
     pub message_views: MessageViews,
@@ -115,10 +115,10 @@ impl ChatSession {
     }
 
     /// Goes on with a fresh access token of the same session; `false` if it's of another one.
-    pub fn renew(&mut self, claims: AccessClaims) -> bool {
+    pub fn renew(&mut self, claims: &AccessClaims) -> bool {
         let is_same = claims.user == self.claims.user && claims.session == self.claims.session;
         if is_same {
-            self.claims = claims;
+            self.claims = claims.clone();
         }
         is_same
     }

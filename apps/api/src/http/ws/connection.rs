@@ -1,0 +1,305 @@
+//! One WebSocket, from the upgrade to the close.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, Closed, Session as Socket};
+use application::Error;
+use application::realtime::{ChatSession, Chats, CloseReason, Delivery};
+use auth::{AccessClaims, TokenError};
+use chat::MessageContent;
+use kernel::Invalid;
+use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::frames::{self, ClientFrame, Reference, SendKind, ServerFrame, Unreadable};
+use crate::http::extract::Authenticate;
+
+/// How long a client may take to say hello.
+const HELLO_WITHIN: Duration = Duration::from_secs(5);
+/// How often the server pings.
+const PING_EVERY: Duration = Duration::from_secs(25);
+/// How long a client may be silent, pongs included.
+const SILENT_AT_MOST: Duration = Duration::from_secs(60);
+/// How long one frame may wait for the client to make room; meanwhile its queue fills.
+const WRITE_WITHIN: Duration = Duration::from_secs(10);
+/// The most that `history` answers at once.
+const MOST_HISTORY: i64 = 100;
+
+/// Why a connection ends: the closing codes of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// The client has gone or closed.
+    Gone,
+    BadFrame,
+    Unauthenticated,
+    NoHello,
+    TooMany,
+    GoingDown,
+    TooSlow,
+}
+
+impl End {
+    const fn code(self) -> Option<(u16, &'static str)> {
+        Some(match self {
+            Self::Gone => return None,
+            Self::BadFrame => (4400, "not a frame of this protocol"),
+            Self::Unauthenticated => (4401, "not, or no longer, authenticated"),
+            Self::NoHello => (4408, "no hello in time"),
+            Self::TooMany => (4429, "too many connections"),
+            Self::GoingDown => (1012, "the server is going down"),
+            Self::TooSlow => (1013, "too slow"),
+        })
+    }
+}
+
+impl From<Closed> for End {
+    fn from(_: Closed) -> Self {
+        Self::Gone
+    }
+}
+
+impl From<CloseReason> for End {
+    fn from(reason: CloseReason) -> Self {
+        match reason {
+            CloseReason::TooSlow => Self::TooSlow,
+            CloseReason::TooMany => Self::TooMany,
+            CloseReason::Unauthenticated => Self::Unauthenticated,
+            CloseReason::GoingDown => Self::GoingDown,
+        }
+    }
+}
+
+/// A WebSocket that was just opened.
+pub(super) struct Connection {
+    pub(super) socket: Socket,
+    /// From the header of the upgrade; else the hello brings a token.
+    pub(super) claims: Option<AccessClaims>,
+    pub(super) chats: Arc<Chats>,
+    pub(super) authenticate: Arc<dyn Authenticate>,
+    pub(super) shutdown: CancellationToken,
+}
+
+impl Connection {
+    /// Talks until one side has had enough, then closes.
+    pub(super) async fn run(mut self, mut frames: AggregatedMessageStream) {
+        let end = match self.talk(&mut frames).await {
+            Ok(never) => never,
+            Err(end) => end,
+        };
+        tracing::debug!(?end, "a WebSocket ends");
+        if let Some((code, description)) = end.code() {
+            let reason = actix_ws::CloseReason {
+                code: CloseCode::from(code),
+                description: Some(description.to_owned()),
+            };
+            // A client that reads nothing won't read this either.
+            let _ = timeout(Duration::from_secs(1), self.socket.close(Some(reason))).await;
+        }
+    }
+
+    async fn talk(&mut self, frames: &mut AggregatedMessageStream) -> Result<End, End> {
+        let mut session = self.begin(frames).await?;
+        let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+        let mut last_heard = Instant::now();
+        let shutdown = self.shutdown.clone();
+        loop {
+            let expires_in = time_left(&self.chats, session.claims());
+            tokio::select! {
+                () = shutdown.cancelled() => return Err(End::GoingDown),
+                () = sleep(expires_in) => return Err(End::Unauthenticated),
+                frame = frames.recv() => {
+                    last_heard = Instant::now();
+                    self.hear(&mut session, frame).await?;
+                }
+                deliveries = session.next() => self.deliver(deliveries).await?,
+                _ = pings.tick() => {
+                    if last_heard.elapsed() > SILENT_AT_MOST {
+                        return Err(End::Gone);
+                    }
+                    self.in_time(self.socket.clone().ping(b"")).await?;
+                }
+            }
+        }
+    }
+
+    /// Waits for the hello, and answers it.
+    async fn begin(&mut self, frames: &mut AggregatedMessageStream) -> Result<ChatSession, End> {
+        let shutdown = self.shutdown.clone();
+        let hello = tokio::select! {
+            () = shutdown.cancelled() => return Err(End::GoingDown),
+            hello = timeout(HELLO_WITHIN, self.hello(frames)) => hello.map_err(|_| End::NoHello)??,
+        };
+        let (token, resume) = hello;
+        if let Some(token) = token {
+            let claims = self.authenticate.authenticate(&token).await;
+            self.claims = Some(claims.map_err(|_| End::Unauthenticated)?);
+        }
+        let claims = self.claims.clone().ok_or(End::Unauthenticated)?;
+        let (user_id, session_id) = (claims.user, claims.session.to_string());
+        let opened = ChatSession::open(Arc::clone(&self.chats), claims).await;
+        let (mut session, rooms) = opened.map_err(|error| {
+            tracing::warn!(%error, "a chat session could not be opened");
+            End::GoingDown
+        })?;
+        let server_time = self.chats.environment.now().into();
+        let rooms = rooms.into_iter().map(Into::into).collect();
+        self.say(ServerFrame::Ready { user_id, session_id, server_time, rooms }).await?;
+        let deliveries = session.resume(resume);
+        self.deliver(Ok(deliveries)).await?;
+        Ok(session)
+    }
+
+    /// The first frame; anything but a hello comes from somebody who has not said who they are.
+    async fn hello(&mut self, frames: &mut AggregatedMessageStream) -> Result<(Option<String>, Resume), End> {
+        loop {
+            match frames.recv().await {
+                Some(Ok(AggregatedMessage::Text(text))) => {
+                    return match serde_json::from_str(&text) {
+                        Ok(ClientFrame::Hello { token, resume }) => Ok((token, resume)),
+                        Ok(_) => Err(End::Unauthenticated),
+                        Err(_) => Err(End::BadFrame),
+                    };
+                }
+                Some(Ok(AggregatedMessage::Ping(bytes))) => self.socket.pong(&bytes).await?,
+                Some(Ok(AggregatedMessage::Pong(_))) => {}
+                Some(Ok(AggregatedMessage::Binary(_)) | Err(_)) => return Err(End::BadFrame),
+                Some(Ok(AggregatedMessage::Close(_))) | None => return Err(End::Gone),
+            }
+        }
+    }
+}
+
+/// What the client saw last, by room.
+type Resume = std::collections::HashMap<kernel::RoomId, i64>;
+
+impl Connection {
+    /// Does what a frame asks for.
+    async fn hear(
+        &mut self,
+        session: &mut ChatSession,
+        frame: Option<Result<AggregatedMessage, actix_ws::ProtocolError>>,
+    ) -> Result<(), End> {
+        match frame {
+            Some(Ok(AggregatedMessage::Text(text))) => self.obey(session, &text).await,
+            Some(Ok(AggregatedMessage::Ping(bytes))) => {
+                let mut socket = self.socket.clone();
+                self.in_time(socket.pong(&bytes)).await
+            }
+            Some(Ok(AggregatedMessage::Pong(_))) => Ok(()),
+            Some(Ok(AggregatedMessage::Binary(_)) | Err(_)) => Err(End::BadFrame),
+            Some(Ok(AggregatedMessage::Close(_))) | None => Err(End::Gone),
+        }
+    }
+
+    async fn obey(&mut self, session: &mut ChatSession, text: &str) -> Result<(), End> {
+        let frame = match serde_json::from_str::<ClientFrame>(text) {
+            Ok(frame) => frame,
+            Err(wrong) => return self.refuse_frame(text, &wrong).await,
+        };
+        match frame {
+            ClientFrame::Hello { .. } => {
+                self.refuse(None, Invalid::field("op", "is only understood at the beginning").into()).await
+            }
+            ClientFrame::Auth { token } => match self.authenticate.authenticate(&token).await {
+                Ok(claims) if session.renew(&claims) => Ok(()),
+                Ok(_) => self.refuse(None, TokenError::Invalid.into()).await,
+                Err(error) => self.refuse(None, error).await,
+            },
+            ClientFrame::Send { reference, room_id, client_message_id, kind: SendKind::Text, content } => {
+                let sent = match frames::text(content) {
+                    Ok(text) => session.send(room_id, MessageContent::Text(text), client_message_id).await,
+                    Err(invalid) => Err(invalid.into()),
+                };
+                match sent {
+                    Ok((before, message)) => {
+                        self.deliver(Ok(before)).await?;
+                        self.say(ServerFrame::Ack { reference, message: message.into() }).await
+                    }
+                    Err(error) => self.refuse(Some(reference), error).await,
+                }
+            }
+            ClientFrame::History { reference, room_id, before_seq, after_seq, limit } => {
+                if !(1..=MOST_HISTORY).contains(&limit) {
+                    let invalid = Invalid::field("limit", format!("must be from 1 to {MOST_HISTORY}"));
+                    return self.refuse(Some(reference), invalid.into()).await;
+                }
+                match session.history(room_id, before_seq, after_seq, limit).await {
+                    Ok(history) => self.say(ServerFrame::history(reference, history)).await,
+                    Err(error) => self.refuse(Some(reference), error).await,
+                }
+            }
+            ClientFrame::Read { room_id, seq } => {
+                let read = session.read(room_id, seq).await;
+                self.refuse_if_failed(read).await
+            }
+            ClientFrame::Typing { room_id } => {
+                let told = session.typing(room_id).await;
+                self.refuse_if_failed(told).await
+            }
+            ClientFrame::Ping { reference } => self.say(ServerFrame::Pong { reference }).await,
+        }
+    }
+
+    /// What is no JSON object ends the connection; what is one, but not understood, is one refused frame.
+    async fn refuse_frame(&mut self, text: &str, wrong: &serde_json::Error) -> Result<(), End> {
+        let Ok(Unreadable { reference }) = serde_json::from_str(text) else { return Err(End::BadFrame) };
+        self.refuse(reference, Invalid::field("op", wrong).into()).await
+    }
+
+    async fn refuse_if_failed(&mut self, outcome: Result<(), Error>) -> Result<(), End> {
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(error) => self.refuse(None, error).await,
+        }
+    }
+
+    async fn refuse(&mut self, reference: Option<Reference>, error: Error) -> Result<(), End> {
+        if error.is_unavailable() {
+            tracing::warn!(%error, "a chat request failed");
+        }
+        self.say(ServerFrame::refusal(reference, error.cause())).await
+    }
+
+    async fn deliver(&mut self, deliveries: Result<Vec<Delivery>, Error>) -> Result<(), End> {
+        let deliveries = match deliveries {
+            Ok(deliveries) => deliveries,
+            Err(error) => {
+                // Most likely the store is down: what is missed is read when it's back.
+                tracing::warn!(%error, "a delivery failed");
+                sleep(Duration::from_secs(1)).await;
+                return Ok(());
+            }
+        };
+        for delivery in deliveries {
+            if let Delivery::Close(reason) = delivery {
+                return Err(reason.into());
+            }
+            if let Some(frame) = ServerFrame::of(delivery) {
+                self.say(frame).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn say(&mut self, frame: ServerFrame) -> Result<(), End> {
+        let text = serde_json::to_string(&frame).map_err(|error| {
+            tracing::error!(%error, "a frame could not be encoded");
+            End::GoingDown
+        })?;
+        let mut socket = self.socket.clone();
+        self.in_time(socket.text(text)).await
+    }
+
+    /// Waits for the client to make room, but not for ever.
+    async fn in_time(&self, written: impl Future<Output = Result<(), Closed>>) -> Result<(), End> {
+        timeout(WRITE_WITHIN, written).await.map_err(|_| End::TooSlow)?.map_err(End::from)
+    }
+}
+
+/// How long the access token is still good for; for ever, as far as timers go, if that is very long.
+fn time_left(chats: &Chats, claims: &AccessClaims) -> Duration {
+    const A_DAY: Duration = Duration::from_hours(24);
+    let left = claims.expires_at - chats.environment.now();
+    left.to_std().unwrap_or(Duration::ZERO).min(A_DAY)
+}
