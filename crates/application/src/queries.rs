@@ -7,6 +7,8 @@ pub mod plan;
 pub mod point;
 pub mod quote;
 pub mod review;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod user;
 
 pub use maker::{FollowedMaker, MakerCard, MakerFilter, MakerOrder, MakerQueries};

@@ -8,6 +8,7 @@ mod fresh;
 mod lock;
 mod media;
 mod newer_versions;
+mod queries;
 mod rows;
 mod sandbox;
 mod services;
