@@ -1,7 +1,7 @@
 //! The API over HTTP.
 //!
 //! To add a route, write `<area>/<operation>.rs` with one handler and its types, and name the handler in
-//! the `endpoints![…]` of the area; a new area is listed once, in [`app::endpoints`].
+//! the `endpoints![…]` of `<area>.rs`; a new area is listed once, in [`app::endpoints`].
 //!
 //! ```ignore
 //! /// Deletes a plan.
@@ -24,6 +24,8 @@
 
 pub mod app;
 pub mod auth;
+pub mod chat;
+pub mod coconuts;
 pub mod docs;
 pub mod error;
 pub mod extract;
@@ -31,10 +33,13 @@ pub mod health;
 pub mod json;
 pub mod keyword;
 pub mod language;
+pub mod media;
 pub mod messages;
 pub mod metrics;
 pub mod middleware;
+pub mod notifications;
 pub mod openapi;
+pub mod payments;
 pub mod refusal;
 pub mod routes;
 pub mod schema;
@@ -45,3 +50,4 @@ pub mod test_clock;
 #[cfg(test)]
 mod tests;
 pub mod users;
+pub mod ws;

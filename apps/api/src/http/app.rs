@@ -9,21 +9,38 @@ use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, Error, HttpResponse};
 
 use super::auth;
+use super::chat;
+use super::coconuts;
 use super::docs::{self, Document};
 use super::error::ApiError;
 use super::health;
+use super::media;
 use super::middleware::{canonical_path, cors, observe, shape_errors};
+use super::notifications;
+use super::payments;
 use super::refusal::Refusal;
 use super::routes::{Endpoint, Routes};
 use super::state::AppState;
 use super::users;
+use super::ws;
 
 /// The endpoints of all areas.
 pub fn endpoints() -> Vec<Endpoint> {
-    [auth::endpoints(), users::endpoints(), health::endpoints(), docs::endpoints()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        auth::endpoints(),
+        users::endpoints(),
+        coconuts::endpoints(),
+        payments::endpoints(),
+        chat::endpoints(),
+        notifications::endpoints(),
+        media::endpoints(),
+        ws::endpoints(),
+        health::endpoints(),
+        docs::endpoints(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What each thread of the server builds its application from.

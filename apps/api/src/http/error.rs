@@ -8,8 +8,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use auth::RefreshInvalid;
+use embedded::LinkRefused;
 use kernel::validation::FieldError;
 use kernel::{Code, Invalid, Kind, StoreError};
+use media::UploadRefused;
+use payment::PaymentRefusal;
 use plan::PlanError;
 use quote::QuoteError;
 use serde::Serialize;
@@ -69,6 +72,9 @@ answered_by_handlers! {
     RefreshInvalid,
     PlanError,
     QuoteError,
+    PaymentRefusal,
+    UploadRefused,
+    LinkRefused,
 }
 
 impl From<Refusal> for ApiError {

@@ -51,6 +51,12 @@ schemas! {
     ProfileImage => names::<kernel::ProfileImage>("The picture that stands for a user.");
     /// The states of a plan.
     PlanStatus => names::<kernel::PlanStatus>("Where a plan is in its life.");
+    /// What a message is.
+    ChatType => names::<chat::ChatType>("What a message is.");
+    /// How far a payment is.
+    PaymentStatus => names::<payment::PaymentStatus>("How far a payment is.");
+    /// What notifications are about.
+    NotificationEvent => names::<notification::NotificationEvent>("What a user is told of.");
     /// Why coconuts moved.
     PointEvent => names::<kernel::PointEvent>("Why coconuts moved.");
     /// LOCAL and the social ones.

@@ -108,6 +108,9 @@ catalogue! {
     400 "FILE_TOO_LARGE"
         "파일이 너무 큽니다{detail}."
         "The file is too large{detail}.";
+    404 "FILE_GONE"
+        "삭제된 파일입니다."
+        "This file is gone.";
     403 "MEDIA_LINK_EXPIRED"
         "링크의 유효 기간이 지났습니다."
         "This link has expired.";

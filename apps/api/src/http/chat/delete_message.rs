@@ -1,0 +1,25 @@
+//! `DELETE /chats/{id}`: its sender takes a message back.
+
+use actix_web::web::Data;
+use application::chat::DeleteMessage;
+use kernel::MessageId;
+
+use crate::http::error::ApiError;
+use crate::http::extract::{Caller, PathId};
+use crate::http::json::NoContent;
+use crate::http::schema;
+
+/// Deletes a message of one's own; its place in the room stays.
+///
+/// Refuses with `MESSAGE_NOT_FOUND`, `MESSAGE_NOT_YOURS`, `MESSAGE_ALREADY_DELETED`, `ROOM_NOT_FOUND`,
+/// `ROOM_FORBIDDEN`, `ROOM_INACTIVE`.
+#[utoipa::path(delete, path = "/chats/{id}", tag = "chat", params(("id" = schema::Id, Path)),
+    security(("bearer" = [])), responses((status = 204)))]
+pub async fn delete_message(
+    caller: Caller,
+    PathId(id): PathId<MessageId>,
+    messages: Data<DeleteMessage>,
+) -> Result<NoContent, ApiError> {
+    messages.run(id, caller.user).await?;
+    Ok(NoContent)
+}
