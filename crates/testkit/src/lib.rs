@@ -17,6 +17,7 @@ mod answer;
 mod app;
 mod eventually;
 pub mod people;
+pub mod postgres;
 mod process;
 pub mod trips;
 

@@ -1,0 +1,144 @@
+//! Opening connections, plain or with TLS, and giving them up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use secrecy::ExposeSecret;
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{CancelToken, Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::config::{PostgresConfig, PostgresConfigError};
+
+/// How long asking the server to stop a statement may take.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Opens connections to one database.
+#[derive(Clone)]
+pub(crate) struct Connector {
+    config: Config,
+    tls: Option<MakeRustlsConnect>,
+    /// What a connection that answers requests is set to.
+    settings: Arc<str>,
+}
+
+impl Connector {
+    pub(crate) fn new(config: &PostgresConfig) -> Result<Self, PostgresConfigError> {
+        let mut address: Config = config.url.expose_secret().parse().map_err(PostgresConfigError::Url)?;
+        let tls = if address.get_ssl_mode() == SslMode::Require {
+            Some(tls(config)?)
+        } else {
+            // Encryption that an eavesdropper can switch off protects from little, and where it is only
+            // preferred, servers have certificates that nobody can check.
+            address.ssl_mode(SslMode::Disable);
+            None
+        };
+        if address.get_application_name().is_none() {
+            address.application_name("goforme");
+        }
+        // A host that has vanished from the network is noticed by its silence.
+        address.connect_timeout(config.acquire_timeout).tcp_user_timeout(config.statement_timeout);
+        address.keepalives_idle(Duration::from_secs(30)).keepalives_interval(Duration::from_secs(10));
+        Ok(Self { config: address, tls, settings: settings(config).into() })
+    }
+
+    /// A connection for requests: everything it does has a time limit.
+    pub(crate) async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
+        let mut connection = self.connect_without_limits().await?;
+        connection.batch_execute(&self.settings).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connection)
+    }
+
+    /// A connection whose statements may take as long as they need.
+    pub(crate) async fn connect_without_limits(&self) -> ConnectionResult<AsyncPgConnection> {
+        let refused = |error: tokio_postgres::Error| ConnectionError::BadConnection(describe(&error));
+        if let Some(tls) = &self.tls {
+            let (client, connection) = self.config.connect(tls.clone()).await.map_err(refused)?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        } else {
+            let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        }
+    }
+
+    /// Closes a connection in the middle of something, and tells the server to stop what it is doing for
+    /// it: a statement that waits for a lock would not notice otherwise, and keep the locks it has.
+    pub(crate) fn abandon(&self, connection: AsyncPgConnection) {
+        let token = connection.cancel_token();
+        drop(connection);
+        if let Ok(runtime) = Handle::try_current() {
+            let tls = self.tls.clone();
+            runtime.spawn(async move {
+                match timeout(CANCEL_TIMEOUT, cancel(token, tls)).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::debug!(%error, "a statement could not be cancelled"),
+                    Err(_) => tracing::debug!("cancelling a statement took too long"),
+                }
+            });
+        }
+    }
+}
+
+async fn cancel(token: CancelToken, tls: Option<MakeRustlsConnect>) -> Result<(), tokio_postgres::Error> {
+    match tls {
+        Some(tls) => token.cancel_query(tls).await,
+        None => token.cancel_query(NoTls).await,
+    }
+}
+
+/// The error with its causes: by itself it says no more than "error connecting to server".
+fn describe(error: &tokio_postgres::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+fn settings(config: &PostgresConfig) -> String {
+    let PostgresConfig { statement_timeout, lock_timeout, idle_in_transaction_timeout, .. } = config;
+    // Compiling a query takes longer than any of ours runs.
+    format!(
+        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
+         SET jit = off",
+        statement_timeout.as_millis(),
+        lock_timeout.as_millis(),
+        idle_in_transaction_timeout.as_millis(),
+    )
+}
+
+fn tls(config: &PostgresConfig) -> Result<MakeRustlsConnect, PostgresConfigError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let client = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(PostgresConfigError::Tls)?
+        .with_root_certificates(root_certificates(config)?)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(client))
+}
+
+fn root_certificates(config: &PostgresConfig) -> Result<RootCertStore, PostgresConfigError> {
+    let certificates = if let Some(file) = &config.root_certificates {
+        CertificateDer::pem_file_iter(file)
+            .and_then(Iterator::collect)
+            .map_err(PostgresConfigError::RootCertificates)?
+    } else {
+        let found = rustls_native_certs::load_native_certs();
+        for error in found.errors {
+            tracing::warn!(%error, "some of the system's certificates can't be read");
+        }
+        found.certs
+    };
+    let mut trusted = RootCertStore::empty();
+    trusted.add_parsable_certificates(certificates);
+    if trusted.is_empty() { Err(PostgresConfigError::NoRootCertificates) } else { Ok(trusted) }
+}

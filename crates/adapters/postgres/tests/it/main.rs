@@ -1,0 +1,7 @@
+//! The PostgreSQL adapters, held to the contracts of their ports on a real server, and what only they
+//! promise.
+
+#![expect(clippy::unwrap_used, reason = "for tests only")]
+
+mod contract;
+mod fresh;

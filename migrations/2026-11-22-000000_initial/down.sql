@@ -1,0 +1,8 @@
+DROP TABLE schedule_runs, jobs, outbox, payments, point_entries, point_transactions, point_accounts;
+DROP FUNCTION refuse_to_change_the_ledger;
+DROP VIEW maker_facts;
+ALTER TABLE plans DROP CONSTRAINT plans_confirmed_quote;
+DROP TABLE reviews, quotes, plan_assignees, plans, follows, refresh_tokens, sessions, maker_stats, profiles, users;
+DROP TYPE account_kind, point_event, payment_status, plan_status, oauth_provider, profile_image, service_area,
+    trip_type, user_role;
+-- pg_trgm stays: somebody else may use it, and it does no harm.
