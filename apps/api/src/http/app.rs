@@ -18,7 +18,10 @@ use super::media;
 use super::middleware::{canonical_path, cors, observe, shape_errors};
 use super::notifications;
 use super::payments;
+use super::plans;
+use super::quotes;
 use super::refusal::Refusal;
+use super::reviews;
 use super::routes::{Endpoint, Routes};
 use super::state::AppState;
 use super::users;
@@ -29,6 +32,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     [
         auth::endpoints(),
         users::endpoints(),
+        plans::endpoints(),
+        quotes::endpoints(),
+        reviews::endpoints(),
         coconuts::endpoints(),
         payments::endpoints(),
         chat::endpoints(),
