@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{blueprint, state};
 use crate::http::extract::BodyLimits;
-use crate::http::server::listen;
+use crate::http::server::{announce, listen};
 
 const PLAN: &str = r#"{"title":"t","place":{"serviceAreas":[],"price":5}}"#;
 
@@ -98,9 +98,11 @@ async fn a_request_in_flight_is_finished_when_the_server_is_told_to_stop() {
 async fn a_free_port_is_told_through_a_file_and_a_taken_one_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("address");
-    let listener = listen("127.0.0.1:0".parse().unwrap(), Some(&file)).unwrap();
+    let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let bound = listener.local_addr().unwrap();
+    announce(bound, Some(&file)).unwrap();
+    announce(bound, None).unwrap();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{bound}\n"));
-    let refused = listen(bound, None).unwrap_err().to_string();
+    let refused = listen(bound).unwrap_err().to_string();
     assert!(refused.starts_with(&bound.to_string()), "{refused}");
 }
