@@ -12,6 +12,7 @@ mod tokens;
 mod variables;
 
 use std::fmt;
+use std::time::Duration;
 
 pub use http::HttpConfig;
 pub use logins::{LoginProvider, LoginsConfig};
@@ -58,6 +59,9 @@ pub struct Config {
     pub logins: LoginsConfig,
     /// How much a user may do in real time.
     pub realtime: RealtimeConfig,
+    /// `TEST_CLOCK_AHEAD`: by how much the clock of a process under test is ahead of the machine's when it
+    /// starts, so that a restart doesn't take a test back in time.
+    pub test_clock_ahead: Duration,
 }
 
 impl Config {
@@ -78,6 +82,7 @@ impl Config {
             payments: PaymentsConfig::read(variables, environment)?,
             tokens: TokensConfig::read(variables, environment)?,
             realtime: RealtimeConfig::read(variables)?,
+            test_clock_ahead: environment.test_clock_ahead(variables)?,
             http,
             logins,
         })
@@ -94,6 +99,15 @@ impl AppEnv {
         };
         let environment = variables.parsed("APP_ENV", "development, production or test", named)?;
         Ok(environment.unwrap_or(Self::Development))
+    }
+
+    /// Nobody but a test may move the clock.
+    fn test_clock_ahead(self, variables: &Variables) -> Result<Duration, ConfigError> {
+        const NAME: &str = "TEST_CLOCK_AHEAD";
+        match variables.duration(NAME)? {
+            Some(_) if self != Self::Test => Err(ConfigError::wrong(NAME, "is for APP_ENV=test only")),
+            ahead => Ok(ahead.unwrap_or_default()),
+        }
     }
 
     /// The value, which must be there in production; `None` elsewhere if it isn't.

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{ExitStatus, Output};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder};
+use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -27,6 +29,8 @@ pub struct TestApp {
     /// The logs of all servers that ran on this data, oldest first.
     logs: Vec<Log>,
     client: Client,
+    /// How far the clock was moved, in seconds.
+    clock_ahead: AtomicU64,
     // Last, so that the server is gone before its files.
     _data: TempDir,
 }
@@ -86,8 +90,15 @@ impl TestAppBuilder {
         let client =
             Client::builder().redirect(Policy::none()).timeout(Duration::from_mins(1)).build().unwrap();
         let logs = vec![server.log()];
-        let mut app =
-            TestApp { launch: self.launch, server: Some(server), addresses, logs, client, _data: self.data };
+        let mut app = TestApp {
+            launch: self.launch,
+            server: Some(server),
+            addresses,
+            logs,
+            client,
+            clock_ahead: AtomicU64::default(),
+            _data: self.data,
+        };
         app.wait_until_ready().await;
         app
     }
@@ -142,12 +153,31 @@ impl TestApp {
 
     /// Asks the server to end (SIGTERM) and waits until it has.
     pub async fn stop(&mut self) -> ExitStatus {
-        self.server.take().expect("the server runs").stop().await
+        self.stop_by(Signal::TERM).await
     }
 
-    /// Starts the server again on the same data, on new ports. One that still runs is killed before.
+    /// The same as Ctrl-C does it (SIGINT).
+    pub async fn interrupt(&mut self) -> ExitStatus {
+        self.stop_by(Signal::INT).await
+    }
+
+    async fn stop_by(&mut self, signal: Signal) -> ExitStatus {
+        self.server.take().expect("the server runs").stop(signal).await
+    }
+
+    /// The id of the server's process.
+    pub fn pid(&self) -> u32 {
+        self.server.as_ref().expect("the server runs").pid()
+    }
+
+    /// Starts the server again on the same data, on new ports, with the clock as it was moved. One that
+    /// still runs is killed before.
     pub async fn restart(&mut self) {
         self.kill9();
+        let clock_ahead = self.clock_ahead.load(Ordering::Relaxed);
+        if clock_ahead > 0 {
+            self.set_env("TEST_CLOCK_AHEAD", &format!("{clock_ahead}s"));
+        }
         let (server, addresses) = self.launch.serve().await;
         self.logs.push(server.log());
         (self.server, self.addresses) = (Some(server), addresses);
@@ -175,11 +205,25 @@ impl TestApp {
         .await;
     }
 
-    /// Moves the server's clock forward, as if nobody had done anything for so long.
+    /// Moves the server's clock forward, as if nobody had done anything for so long. While the server
+    /// doesn't run, it is as if it had been down for so long.
     pub async fn advance_clock(&self, by: Duration) {
+        self.clock_ahead.fetch_add(by.as_secs(), Ordering::Relaxed);
+        if self.server.is_some() {
+            self.move_clock(by).await;
+        }
+    }
+
+    /// What time it is for the server, as answers write times.
+    pub async fn now(&self) -> String {
+        self.move_clock(Duration::ZERO).await.text_of("now")
+    }
+
+    async fn move_clock(&self, by: Duration) -> Answer {
         let request = self.client.post(self.admin_url("/test/clock"));
         let answer = self.send(request.json(&json!({ "advanceSeconds": by.as_secs() }))).await;
         assert!(answer.status < 300, "the clock was not moved: {} {}", answer.status, answer.text);
+        answer
     }
 
     /// A request to build on, for what the methods below can't send: headers, files, streams.

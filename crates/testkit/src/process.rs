@@ -123,10 +123,14 @@ impl Server {
         }
     }
 
-    /// Asks the server to end (SIGTERM) and waits until it has.
-    pub(crate) async fn stop(mut self) -> ExitStatus {
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks the server to end and waits until it has.
+    pub(crate) async fn stop(mut self, signal: Signal) -> ExitStatus {
         let pid = Pid::from_child(&self.child);
-        kill_process(pid, Signal::TERM).unwrap();
+        kill_process(pid, signal).unwrap();
         within(START, "the server ends when it is asked to", || ready(self.child.try_wait().unwrap())).await
     }
 }

@@ -52,6 +52,7 @@ fn a_worker_has_an_admin_port_of_its_own() {
 fn every_variable_is_read() {
     let config = read(&[
         ("APP_ENV", "test"),
+        ("TEST_CLOCK_AHEAD", "2d"),
         ("HTTP_ADDR", "0.0.0.0:0"),
         ("HTTP_WORKERS", "3"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, ::1,"),
@@ -68,6 +69,7 @@ fn every_variable_is_read() {
         ("KAKAO_CLIENT_SECRET", "s"),
     ])
     .unwrap();
+    assert_eq!(config.test_clock_ahead, Duration::from_hours(2 * 24));
     assert_eq!(config.http.workers.get(), 3);
     assert_eq!(config.http.trusted_proxies.len(), 2);
     assert_eq!(config.http.cors_origins, ["https://a.example", "http://localhost:3000"]);
@@ -102,6 +104,10 @@ fn a_wrong_variable_is_named_in_one_line() {
         ("S3_ENDPOINT", "minio"),
         ("PORTONE_API_BASE", "portone"),
         ("GOOGLE_REDIRECT", "callback"),
+        ("CHAT_MESSAGE_LIMIT", "0"),
+        ("CONNECTION_LIMIT", "many"),
+        // For tests only.
+        ("TEST_CLOCK_AHEAD", "1d"),
     ] {
         let with_login = [(name, value), ("GOOGLE_CLIENT_ID", "g"), ("GOOGLE_CLIENT_SECRET", "s")];
         let with_buckets = [("S3_ORIGINAL_BUCKET", "o"), ("S3_OPTIMISED_BUCKET", "p"), ("S3_REGION", "r")];

@@ -53,7 +53,10 @@ const RATE_LIMIT_KEYS: usize = 100_000;
 pub fn open(config: &Config, public_url: &Url) -> anyhow::Result<Opened> {
     let data = &config.stores.data_dir;
     std::fs::create_dir_all(data).with_context(|| format!("DATA_DIR {}", data.display()))?;
-    let test_clock = (config.environment == AppEnv::Test).then(TestClock::default);
+    let test_clock = match config.environment {
+        AppEnv::Test => Some(test_clock(config)?),
+        AppEnv::Development | AppEnv::Production => None,
+    };
     let clock: Arc<dyn Clock> = match &test_clock {
         Some(clock) => clock.clone(),
         None => Arc::new(SystemClock),
@@ -68,6 +71,11 @@ pub fn open(config: &Config, public_url: &Url) -> anyhow::Result<Opened> {
     let health: Vec<Arc<dyn HealthCheck>> = vec![Arc::new(SqliteHealth(store.clone()))];
     let ports = ports(config, environment, store, &secret, Arc::clone(&media_files))?;
     Ok(Opened { ports, clock, test_clock, media_files, health })
+}
+
+fn test_clock(config: &Config) -> anyhow::Result<TestClock> {
+    let ahead = TimeDelta::from_std(config.test_clock_ahead).context("TEST_CLOCK_AHEAD")?;
+    Ok(Arc::new(ShiftableClock::new(ahead)))
 }
 
 /// What tokens and media links are signed with.
