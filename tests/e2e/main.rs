@@ -9,9 +9,12 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
 
 mod auth;
+mod follows;
 mod pattern;
+mod profiles;
 mod throttle;
 mod tokens;
+mod users;
 
 /// The program under test.
 const GOFORME: &str = env!("CARGO_BIN_EXE_goforme");

@@ -1,8 +1,9 @@
 //! Compares answers with the contract: what it fixes must be there, and more may be.
 
 use chrono::{DateTime, NaiveDateTime};
-use serde_json::Value;
-use testkit::Answer;
+use serde_json::{Value, json};
+use testkit::people::maker_profile;
+use testkit::{Answer, User};
 use uuid::Uuid;
 
 /// Any UUIDv7.
@@ -86,4 +87,19 @@ pub fn moment(time: &Value) -> DateTime<chrono::Utc> {
 #[track_caller]
 pub fn each<'a>(list: &'a Value, field: &str) -> Vec<&'a Value> {
     list.as_array().expect("a list").iter().map(|entry| &entry[field]).collect()
+}
+
+/// The card of a Maker with the profile that fixtures give them, whatever the statistics.
+pub fn maker_card(maker: &User, area: &str) -> Value {
+    let mut card = maker_profile(area);
+    for (field, value) in [
+        ("id", json!(maker.id)),
+        ("nickName", json!(maker.nick_name)),
+        ("totalReviews", json!(NUMBER)),
+        ("totalFollows", json!(NUMBER)),
+        ("totalConfirms", json!(NUMBER)),
+    ] {
+        card[field] = value;
+    }
+    card
 }
