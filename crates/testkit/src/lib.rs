@@ -16,9 +16,12 @@
 mod answer;
 mod app;
 mod eventually;
+mod keeper;
+pub mod mongo;
 pub mod people;
 pub mod postgres;
 mod process;
+pub mod redis;
 pub mod trips;
 
 pub use answer::Answer;
