@@ -1,7 +1,5 @@
 //! `GET /chats/{id}/downloadFile`: where a message's file is.
 
-use std::sync::Arc;
-
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use actix_web::web::Data;
@@ -23,7 +21,7 @@ use crate::http::schema;
 pub async fn download_file(
     caller: Caller,
     PathId(id): PathId<MessageId>,
-    rooms: Data<Arc<ReadRooms>>,
+    rooms: Data<ReadRooms>,
 ) -> Result<HttpResponse, ApiError> {
     let url = rooms.original_url(id, caller.user).await?;
     Ok(HttpResponse::Ok().content_type(ContentType::plaintext()).body(url))

@@ -1,7 +1,5 @@
 //! `GET /chatRooms/{id}/chats`: what was said in a room.
 
-use std::sync::Arc;
-
 use actix_web::web::Data;
 use application::chat::ReadRooms;
 use kernel::RoomId;
@@ -21,7 +19,7 @@ pub async fn list_messages(
     caller: Caller,
     PathId(id): PathId<RoomId>,
     Paged(page): Paged<5>,
-    rooms: Data<Arc<ReadRooms>>,
+    rooms: Data<ReadRooms>,
 ) -> Result<Json<ListAnswer<MessageAnswer>>, ApiError> {
     let messages = rooms.messages(id, caller.user, page).await?;
     Ok(Json(ListAnswer::of(messages, MessageAnswer::from)))

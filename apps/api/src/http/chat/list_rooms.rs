@@ -1,7 +1,5 @@
 //! `GET /chatRooms`: one's own rooms.
 
-use std::sync::Arc;
-
 use actix_web::web::Data;
 use application::chat::ReadRooms;
 
@@ -18,7 +16,7 @@ use crate::http::json::{Json, ListAnswer};
 pub async fn list_rooms(
     caller: Caller,
     Paged(page): Paged<5>,
-    rooms: Data<Arc<ReadRooms>>,
+    rooms: Data<ReadRooms>,
 ) -> Result<Json<ListAnswer<RoomAnswer>>, ApiError> {
     let rooms = rooms.rooms(caller.user, page).await?;
     Ok(Json(ListAnswer::of(rooms, RoomAnswer::from)))

@@ -1,7 +1,5 @@
 //! `GET /chatRooms/{id}`: one room.
 
-use std::sync::Arc;
-
 use actix_web::web::Data;
 use application::chat::ReadRooms;
 use kernel::RoomId;
@@ -20,7 +18,7 @@ use crate::http::schema;
 pub async fn show_room(
     caller: Caller,
     PathId(id): PathId<RoomId>,
-    rooms: Data<Arc<ReadRooms>>,
+    rooms: Data<ReadRooms>,
 ) -> Result<Json<RoomAnswer>, ApiError> {
     let room = rooms.room(id, caller.user).await?;
     Ok(Json(room.into()))
