@@ -109,3 +109,64 @@ pub async fn sign_up(
     sign_up.run(registration, bearer.as_deref()).await?;
     Ok(HttpResponse::Created().finish())
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::ErrorCode;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn a_dreamer() -> Value {
+        json!({
+            "user": { "role": "DREAMER", "nickName": "n", "email": "a@b.kr", "password": "secret",
+                "phoneNumber": "010", "coconut": 5, "id": 7 },
+            // What only Makers have is none of a Dreamer's fields, so it may be anything.
+            "profile": { "image": "DEFAULT_1", "tripTypes": ["CULTURE"], "serviceArea": ["JEJU", "JEJU"],
+                "gallery": 5 },
+        })
+    }
+
+    fn read(body: &Value) -> Result<Registration, Invalid> {
+        AnySignUpBody::parse(body.to_string().as_bytes())?.registration()
+    }
+
+    fn refused_fields(body: &Value) -> Vec<String> {
+        read(body).unwrap_err().fields().iter().map(|error| error.field.clone()).collect()
+    }
+
+    #[test]
+    fn the_role_decides_how_the_profile_is_read() {
+        let registration = read(&a_dreamer()).unwrap();
+        assert_eq!(registration.profile.role(), Role::Dreamer);
+        let mut maker = a_dreamer();
+        maker["user"]["role"] = json!("MAKER");
+        maker["profile"]["gallery"] = json!("g");
+        assert_eq!(refused_fields(&maker), ["profile.serviceTypes"]);
+        maker["profile"] = json!({ "image": "DEFAULT_4", "serviceTypes": ["CULTURE"], "serviceArea": ["JEJU"],
+            "gallery": "g", "description": "d", "detailDescription": "dd" });
+        assert_eq!(read(&maker).unwrap().profile.role(), Role::Maker);
+    }
+
+    #[test]
+    fn all_fields_that_are_wrong_are_named_at_once() {
+        let mut body = a_dreamer();
+        body["user"] = json!({ "role": "DREAMER", "nickName": "", "email": "a", "password": "short",
+            "phoneNumber": "0".repeat(31) });
+        body["profile"]["tripTypes"] = json!([]);
+        assert_eq!(
+            refused_fields(&body),
+            ["user.nickName", "user.email", "user.password", "user.phoneNumber", "profile.tripTypes"]
+        );
+        body["profile"]["serviceArea"] = json!(["SEOUL", "Seoul"]);
+        assert_eq!(refused_fields(&body), ["profile.serviceArea[1]"]);
+    }
+
+    #[test]
+    fn email_and_password_may_be_left_out_here() {
+        let mut body = a_dreamer();
+        body["user"] = json!({ "role": "DREAMER", "nickName": "n", "email": null, "phoneNumber": "010" });
+        let registration = read(&body).unwrap();
+        assert!(registration.email.is_none() && registration.password.is_none());
+    }
+}

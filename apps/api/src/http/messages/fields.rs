@@ -6,9 +6,11 @@ use crate::http::language::Language;
 /// English and Korean; `{}` stands for whatever the message holds at that place.
 const MESSAGES: &[(&str, &str)] = &[
     ("is required", "필수 항목입니다"),
+    ("is required to change it", "바꾸려면 현재 비밀번호가 필요합니다"),
     ("must be given once", "한 번만 보낼 수 있습니다"),
     ("must be JSON", "JSON이어야 합니다"),
     ("must be a JSON object", "JSON 객체여야 합니다"),
+    ("must be true", "true여야 합니다"),
     ("must be true or false", "true 또는 false여야 합니다"),
     ("must be an id", "올바른 ID가 아닙니다"),
     ("must be a whole number", "정수여야 합니다"),

@@ -110,3 +110,77 @@ impl From<(TripType, i64)> for TripTypeCount {
         Self { trip_type, count }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use application::queries::UserName;
+    use kernel::testing::FakeClock;
+    use kernel::{Clock, TripDate};
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn user(number: u128) -> UserId {
+        Uuid::from_u128(number).into()
+    }
+
+    fn a_shopping_trip() -> PlanView {
+        let at = FakeClock::default().now();
+        let name = |number| UserName { id: user(number), nick_name: format!("n{number}") };
+        PlanView {
+            id: Uuid::from_u128(9).into(),
+            created_at: at,
+            updated_at: at,
+            title: "t".to_owned(),
+            trip_date: TripDate::try_from("2031-05-06").unwrap(),
+            trip_type: TripType::Shopping,
+            service_area: ServiceArea::Seoul,
+            details: "d".to_owned(),
+            address: Some("a".to_owned()),
+            status: PlanStatus::Confirmed,
+            assignees: vec![name(3)],
+            dreamer: name(1),
+            confirmed_maker: Some(user(2)),
+        }
+    }
+
+    fn json_of(answer: PlanAnswer) -> Value {
+        serde_json::to_value(answer).unwrap()
+    }
+
+    #[test]
+    fn a_plan_is_shown_as_the_contract_has_it() {
+        let at = "2031-01-15T03:00:00.000Z";
+        let id = |number| user(number).to_string();
+        assert_eq!(
+            json_of(PlanAnswer::without_address(a_shopping_trip())),
+            json!({
+                "id": id(9), "createdAt": at, "updatedAt": at, "title": "t",
+                "tripDate": "2031-05-05T15:00:00.000Z", "tripType": "SHOPPING", "serviceArea": "SEOUL",
+                "details": "d", "status": "CONFIRMED",
+                "assignees": [{ "id": id(3), "nickName": "n3" }],
+                "dreamer": { "id": id(1), "nickName": "n1" },
+            })
+        );
+    }
+
+    #[test]
+    fn the_address_is_for_the_dreamer_and_for_the_host_of_a_trip_that_is_agreed_on() {
+        let shown = |viewer, view| json_of(PlanAnswer::shown_to(user(viewer), view)).get("address").cloned();
+        assert_eq!(shown(1, a_shopping_trip()), Some(json!("a")));
+        assert_eq!(shown(2, a_shopping_trip()), Some(json!("a")));
+        assert_eq!(shown(3, a_shopping_trip()), None);
+        let over = || PlanView { status: PlanStatus::Completed, ..a_shopping_trip() };
+        assert_eq!((shown(1, over()), shown(2, over())), (Some(json!("a")), None));
+    }
+
+    #[test]
+    fn a_shopping_trip_without_an_address_has_null_and_another_trip_has_no_such_field() {
+        let without = || PlanView { address: None, ..a_shopping_trip() };
+        assert_eq!(json_of(PlanAnswer::shown_to(user(1), without())).get("address"), Some(&Value::Null));
+        let other = || PlanView { trip_type: TripType::Festival, ..without() };
+        assert_eq!(json_of(PlanAnswer::shown_to(user(1), other())).get("address"), None);
+        assert_eq!(json_of(PlanAnswer::to_owner(other())).get("address"), Some(&Value::Null));
+    }
+}

@@ -22,7 +22,7 @@ use crate::http::schema;
 #[into_params(parameter_in = Query)]
 pub struct MakerPlansQuery {
     /// What they are sorted by.
-    #[param(inline, default = "RECENT")]
+    #[param(inline)]
     order_by: Option<PlansBy>,
     /// Any of these types.
     #[serde(default)]

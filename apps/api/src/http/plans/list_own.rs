@@ -22,7 +22,7 @@ use crate::http::schema;
 #[into_params(parameter_in = Query)]
 pub struct OwnPlansQuery {
     /// What they are sorted by.
-    #[param(inline, default = "RECENT")]
+    #[param(inline)]
     order_by: Option<PlansBy>,
     /// Any of these.
     #[serde(default)]
@@ -133,4 +133,39 @@ pub async fn list_own_plans(
     let filter = query.filter(TripDate::today(environment.now()));
     let found = plans.of_dreamer(caller.user, &filter, page).await?;
     Ok(Json(ListAnswer::of(found, entry)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::extract::query;
+
+    fn today() -> TripDate {
+        TripDate::try_from("2031-05-06").unwrap()
+    }
+
+    fn read(text: &str) -> (bool, DreamerPlanFilter) {
+        let query: OwnPlansQuery = query::parse(text).unwrap();
+        (query.asks_for_agreed_trips(), query.filter(today()))
+    }
+
+    #[test]
+    fn a_query_becomes_a_filter() {
+        assert_eq!(read(""), (false, DreamerPlanFilter::default()));
+        let statuses = vec![PlanStatus::Pending, PlanStatus::Overdue];
+        let order_by = PlanOrder::ScheduleFirst;
+        assert_eq!(
+            read("status=PENDING&status=OVERDUE&orderBy=SCHEDULE_FIRST").1,
+            DreamerPlanFilter { order_by, statuses, ..DreamerPlanFilter::default() }
+        );
+    }
+
+    #[test]
+    fn agreed_trips_are_asked_for_by_their_reviews_or_by_the_day() {
+        let (agreed, filter) = read("reviewed=false");
+        assert_eq!((agreed, filter.reviewed, filter.ready_to_complete_on), (true, Some(false), None));
+        let (agreed, filter) = read("readyToComplete=true");
+        assert_eq!((agreed, filter.ready_to_complete_on), (true, Some(today())));
+        assert_eq!(read("readyToComplete=false"), (false, DreamerPlanFilter::default()));
+    }
 }

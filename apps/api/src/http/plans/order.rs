@@ -1,6 +1,7 @@
 //! What lists of plans can be sorted by.
 
 use application::queries::PlanOrder;
+use kernel::enums::Named;
 use utoipa::PartialSchema;
 use utoipa::openapi::{RefOr, Schema};
 
@@ -27,6 +28,8 @@ impl From<PlansBy> for PlanOrder {
 
 impl PartialSchema for PlansBy {
     fn schema() -> RefOr<Schema> {
-        schema::names::<Self>("The newest first, or by the day of the trip, the soonest first.").into()
+        schema::names::<Self>("The newest first, or by the day of the trip, the soonest first.")
+            .default(Some(Self::Recent.as_str().into()))
+            .into()
     }
 }

@@ -128,3 +128,105 @@ impl QuoteFields {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use application::queries::{QuotePlanView, UserName};
+    use kernel::testing::FakeClock;
+    use kernel::{Clock, ProfileImage, TripDate};
+    use serde_json::{Value, json};
+    use stats::MakerStats;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn user(number: u128) -> UserId {
+        Uuid::from_u128(number).into()
+    }
+
+    fn a_confirmed_quote() -> QuoteView {
+        let at = FakeClock::default().now();
+        let name = |number| UserName { id: user(number), nick_name: format!("n{number}") };
+        QuoteView {
+            id: Uuid::from_u128(8).into(),
+            created_at: at,
+            updated_at: at,
+            price: 120,
+            content: "c".to_owned(),
+            is_confirmed: true,
+            is_assigned: false,
+            maker: name(2),
+            dreamer: name(1),
+            plan: QuotePlanView {
+                id: Uuid::from_u128(9).into(),
+                created_at: at,
+                title: "t".to_owned(),
+                trip_date: TripDate::try_from("2031-05-06").unwrap(),
+                trip_type: TripType::Shopping,
+                service_area: ServiceArea::Seoul,
+                details: "d".to_owned(),
+                status: PlanStatus::Confirmed,
+                address: Some("a".to_owned()),
+            },
+        }
+    }
+
+    fn json_of(answer: impl Serialize) -> Value {
+        serde_json::to_value(answer).unwrap()
+    }
+
+    #[test]
+    fn a_quote_is_shown_as_the_contract_has_it() {
+        let at = "2031-01-15T03:00:00.000Z";
+        let id = |number| user(number).to_string();
+        let mut expected = json!({
+            "id": id(8), "createdAt": at, "updatedAt": at, "price": 120, "content": "c",
+            "isConfirmed": true, "isAssigned": false,
+            "maker": { "id": id(2), "nickName": "n2" },
+            "plan": {
+                "id": id(9), "createdAt": at, "title": "t", "tripDate": "2031-05-05T15:00:00.000Z",
+                "tripType": "SHOPPING", "serviceArea": "SEOUL", "details": "d", "status": "CONFIRMED",
+                "address": "a",
+            },
+        });
+        assert_eq!(json_of(QuoteAnswer::shown_to(user(1), a_confirmed_quote())), expected);
+        expected["dreamer"] = json!({ "id": id(1), "nickName": "n1" });
+        assert_eq!(json_of(SentQuoteAnswer::of(a_confirmed_quote())), expected);
+    }
+
+    #[test]
+    fn the_dreamer_sees_the_makers_card_with_an_average_of_one_decimal() {
+        let maker = MakerCard {
+            nick_name: "n2".to_owned(),
+            image: ProfileImage::Default2,
+            gallery: "g".to_owned(),
+            service_types: vec![TripType::Shopping],
+            service_areas: vec![ServiceArea::Seoul],
+            description: "d".to_owned(),
+            detail_description: "dd".to_owned(),
+            is_followed: true,
+            stats: MakerStats { rating_sum: 14, total_reviews: 3, ..MakerStats::none(user(2)) },
+        };
+        let shown = json_of(ReceivedQuoteAnswer::of(a_confirmed_quote(), maker));
+        assert_eq!(
+            shown["maker"],
+            json!({
+                "id": user(2), "nickName": "n2", "image": "DEFAULT_2", "gallery": "g",
+                "serviceTypes": ["SHOPPING"], "serviceArea": ["SEOUL"], "description": "d",
+                "detailDescription": "dd", "isFollowed": true, "averageRating": 4.7,
+                "totalReviews": 3, "totalFollows": 0, "totalConfirms": 0,
+            })
+        );
+        assert_eq!((shown.get("dreamer"), &shown["plan"]["address"]), (None, &json!("a")));
+    }
+
+    #[test]
+    fn the_maker_sees_the_address_with_the_confirmed_quote_of_a_confirmed_plan_only() {
+        let address = |view| json_of(SentQuoteAnswer::of(view))["plan"].get("address").cloned();
+        assert_eq!(address(a_confirmed_quote()), Some(json!("a")));
+        assert_eq!(address(QuoteView { is_confirmed: false, ..a_confirmed_quote() }), None);
+        let mut over = a_confirmed_quote();
+        over.plan.status = PlanStatus::Completed;
+        assert_eq!(address(over), None);
+    }
+}

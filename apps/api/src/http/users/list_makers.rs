@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use application::queries::{MakerFilter, MakerOrder, MakerQueries};
+use kernel::enums::Named;
 use kernel::{ServiceArea, TripType};
 use serde::Deserialize;
 use utoipa::openapi::{RefOr, Schema};
@@ -28,6 +29,7 @@ kernel::named_enum! {
 impl PartialSchema for MakersBy {
     fn schema() -> RefOr<Schema> {
         schema::names::<Self>("The number of reviews, the average rating, or the number of confirmed quotes.")
+            .default(Some(Self::Reviews.as_str().into()))
             .into()
     }
 }
@@ -38,7 +40,7 @@ impl PartialSchema for MakersBy {
 #[into_params(parameter_in = Query)]
 pub struct MakersQuery {
     /// What they are sorted by, the most first.
-    #[param(inline, default = "REVIEWS")]
+    #[param(inline)]
     order_by: Option<MakersBy>,
     /// Makers who serve any of these.
     #[serde(default)]

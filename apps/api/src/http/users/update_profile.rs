@@ -78,3 +78,34 @@ pub async fn update_profile(
     let profile = profiles.run(caller.user, body.update(caller.role)?).await?;
     Ok(Json(ProfileAnswer::of(caller.user, &profile)))
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::ErrorCode;
+
+    use super::*;
+    use crate::http::extract::body;
+
+    fn update(json: &str, role: Role) -> Result<ProfileUpdate, Invalid> {
+        body::parse::<ProfileUpdateBody>(json.as_bytes())?.update(role)
+    }
+
+    #[test]
+    fn only_fields_of_ones_own_kind_are_looked_at() {
+        let body = r#"{"tripTypes":[],"gallery":"","serviceArea":["JEJU"]}"#;
+        let refused = |role| {
+            let refused = update(body, role).unwrap_err();
+            refused.fields().iter().map(|error| error.field.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(refused(Role::Dreamer), ["tripTypes"]);
+        assert_eq!(refused(Role::Maker), ["gallery"]);
+    }
+
+    #[test]
+    fn what_is_null_or_left_out_stays() {
+        assert_eq!(update(r#"{"image":null}"#, Role::Maker), Ok(ProfileUpdate::default()));
+        let update = update(r#"{"image":"DEFAULT_3","description":"d"}"#, Role::Maker).unwrap();
+        assert_eq!(update.image, Some(ProfileImage::Default3));
+        assert!(update.description.is_some() && update.gallery.is_none());
+    }
+}
