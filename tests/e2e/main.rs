@@ -9,9 +9,14 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
 
 mod auth;
+mod calendar;
 mod follows;
 mod pattern;
+mod plan_lists;
+mod plans;
 mod profiles;
+mod quotes;
+mod reviews;
 mod throttle;
 mod tokens;
 mod users;
