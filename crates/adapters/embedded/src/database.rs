@@ -12,6 +12,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::connection::{Connections, Failure, Location};
+use crate::flush::Flusher;
 use crate::schema;
 
 /// How long a command waits for its turn to write before it answers that the store is overloaded.
@@ -26,6 +27,8 @@ pub struct Sqlite {
     /// Whose turn it is to write; SQLite has one writer at a time, so they queue here, in order and
     /// without blocking a thread.
     turn: Arc<Semaphore>,
+    /// `None` in memory.
+    flusher: Option<Flusher>,
     /// Tells the relay that a transaction recorded events.
     pub(crate) recorded: Arc<Notify>,
     /// Tells the runner that there are new jobs.
@@ -41,7 +44,8 @@ impl Sqlite {
         let writer = Self::migrated(&Location::File(path.to_owned()))?;
         let count = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8));
         let readers = Connections::readers(path, count).map_err(Failure::from)?;
-        Ok(Self::new(writer, Some(readers)))
+        let flusher = Flusher::start(path).map_err(StoreError::unavailable)?;
+        Ok(Self::new(writer, Some((readers, flusher))))
     }
 
     /// A database in memory, gone when the last clone is dropped: what tests build on.
@@ -49,10 +53,12 @@ impl Sqlite {
         Ok(Self::new(Self::migrated(&Location::Memory)?, None))
     }
 
-    fn new(writer: Connections, readers: Option<Connections>) -> Self {
+    fn new(writer: Connections, of_file: Option<(Connections, Flusher)>) -> Self {
+        let (readers, flusher) = of_file.unzip();
         Self {
             writer,
             readers,
+            flusher,
             turn: Arc::new(Semaphore::new(1)),
             recorded: Arc::new(Notify::new()),
             queued: Arc::new(Notify::new()),
@@ -89,18 +95,28 @@ impl Sqlite {
         F: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     {
         let turn = self.take_turn().await?;
-        self.writer
-            .run(move |connection| {
-                let _turn = turn;
-                durability.apply(connection)?;
-                // At once, since one that begins by reading may not become a writer any more if another
-                // process (a command beside the server) writes in between.
-                let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                let outcome = work(&transaction)?;
-                transaction.commit()?;
-                Ok(outcome)
-            })
-            .await
+        let written = self.writer.run(move |connection| {
+            let _turn = turn;
+            // At once, since one that begins by reading may not become a writer any more if another
+            // process (a command beside the server) writes in between.
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let outcome = work(&transaction)?;
+            transaction.commit()?;
+            Ok(outcome)
+        });
+        let outcome = written.await?;
+        if durability == Durability::Full {
+            self.flushed().await?;
+        }
+        Ok(outcome)
+    }
+
+    /// Returns when everything that was committed before is on the disk.
+    async fn flushed(&self) -> Result<(), StoreError> {
+        match &self.flusher {
+            Some(flusher) => flusher.flushed().await,
+            None => Ok(()),
+        }
     }
 
     async fn take_turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
@@ -114,11 +130,7 @@ impl Sqlite {
     pub async fn transaction(&self) -> Result<SqliteTx, StoreError> {
         let turn = self.take_turn().await?;
         let tx = SqliteTx { store: self.clone(), turn: Some(turn), records_events: false };
-        tx.run(|connection| {
-            Durability::Full.apply(connection)?;
-            Ok(connection.execute_batch("BEGIN IMMEDIATE")?)
-        })
-        .await?;
+        tx.run(|connection| Ok(connection.execute_batch("BEGIN IMMEDIATE")?)).await?;
         Ok(tx)
     }
 }
@@ -131,16 +143,6 @@ pub(crate) enum Durability {
     /// Survives the death of the process, but not a power cut: for the queue's own bookkeeping, which is
     /// made again from the outbox. The next full commit takes it along.
     Relaxed,
-}
-
-impl Durability {
-    fn apply(self, connection: &Connection) -> rusqlite::Result<()> {
-        let level = match self {
-            Self::Full => "PRAGMA synchronous = FULL",
-            Self::Relaxed => "PRAGMA synchronous = NORMAL",
-        };
-        connection.prepare_cached(level)?.execute([]).map(drop)
-    }
 }
 
 #[async_trait]
@@ -200,7 +202,7 @@ impl Transaction for SqliteTx {
         if self.records_events {
             self.store.recorded.notify_one();
         }
-        Ok(())
+        self.store.flushed().await
     }
 
     async fn rollback(mut self: Box<Self>) -> Result<(), StoreError> {

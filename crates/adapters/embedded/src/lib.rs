@@ -10,6 +10,7 @@ mod bus;
 mod chat;
 mod connection;
 pub mod database;
+mod flush;
 mod follows;
 mod job_queue;
 mod ledger;

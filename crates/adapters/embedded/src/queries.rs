@@ -37,10 +37,11 @@ impl Sqlite {
         F: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     {
         self.read(|connection| {
-            let moment = connection.unchecked_transaction()?;
-            let seen = query(&moment)?;
-            moment.finish()?;
-            Ok(seen)
+            row::change(connection, "BEGIN", [])?;
+            let seen = query(connection);
+            // Nothing was written, so this only ends the looking.
+            row::change(connection, "COMMIT", [])?;
+            seen
         })
         .await
     }

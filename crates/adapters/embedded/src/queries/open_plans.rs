@@ -8,9 +8,10 @@ use uuid::Uuid;
 use super::functions::folded;
 use super::{Columns, any_of, counts};
 use crate::connection::Failure;
-use crate::row::list;
+use crate::row::find;
 
 /// What a maker's list of plans consists of.
+#[derive(Default)]
 pub(super) struct OpenPlans {
     /// Those on the page.
     pub ids: Vec<Uuid>,
@@ -20,12 +21,8 @@ pub(super) struct OpenPlans {
     pub by_trip_type: Vec<(TripType, i64)>,
 }
 
-/// The areas that the maker serves.
-macro_rules! served {
-    () => {
-        "(SELECT value FROM json_each((SELECT service_areas FROM profiles WHERE user_id = :maker)))"
-    };
-}
+/// The areas that the maker serves, for the `:areas` of the other statements.
+pub(super) const AREAS: &str = "SELECT service_areas FROM profiles WHERE user_id = :maker";
 
 /// That the maker may quote on the plan.
 macro_rules! open_to_maker {
@@ -35,48 +32,58 @@ macro_rules! open_to_maker {
     };
 }
 
-/// All PENDING plans less those that the maker has quoted on: far fewer rows than the plans themselves.
-pub(super) const SERVED_BY_TRIP_TYPE: &str = concat!(
-    "SELECT trip_type, sum(plans) FROM (
-        SELECT trip_type, plans FROM plan_counts WHERE status = 'PENDING' AND service_area IN ",
-    served!(),
-    " UNION ALL
-        SELECT plans.trip_type, -1 FROM quotes CROSS JOIN plans ON plans.id = quotes.plan_id
+/// All PENDING plans by type, less those that the maker has quoted on: far fewer rows than the plans
+/// themselves. A type comes in several rows, to be added up.
+pub(super) const SERVED_BY_TRIP_TYPE: &str = "SELECT plan_counts.trip_type, plan_counts.plans
+        FROM json_each(:areas) AS served
+            CROSS JOIN plan_counts ON plan_counts.service_area = served.value
+        WHERE plan_counts.status = 'PENDING'
+    UNION ALL
+    SELECT plans.trip_type, -1
+        FROM quotes INDEXED BY quotes_of_maker CROSS JOIN plans ON plans.id = quotes.plan_id
         WHERE quotes.maker_id = :maker AND quotes.deleted_at IS NULL AND quotes.confirmed_at IS NULL
-            AND plans.status = 'PENDING' AND plans.deleted_at IS NULL AND plans.service_area IN ",
-    served!(),
-    ") GROUP BY trip_type HAVING sum(plans) > 0"
-);
+            AND plans.status = 'PENDING' AND plans.deleted_at IS NULL
+            AND instr(:areas, '\"' || plans.service_area || '\"')";
 
-// The indexes are named since SQLite, which knows nothing of the data, would take a worse one. With these it
-// stops in each area as soon as the page is full.
+// What makes SQLite stop in each area as soon as the page is full: that the plans of an area come in the order
+// of the list, which takes the right index, and that the limit is part of the statement. So there is a
+// statement for the usual pages and one for all others.
 macro_rules! served_plans {
-    ($index:literal, $order:literal) => {
+    ($index:literal, $order:literal, $limit:literal) => {
         concat!(
-            "SELECT id FROM plans INDEXED BY ",
+            "SELECT plans.id FROM json_each(:areas) AS served
+                CROSS JOIN plans INDEXED BY ",
             $index,
-            " WHERE ",
+            " ON plans.service_area = served.value WHERE ",
             open_to_maker!(),
-            " AND service_area IN ",
-            served!(),
-            " AND (:types IS NULL OR trip_type IN (SELECT value FROM json_each(:types)))
-            ORDER BY ",
+            " AND (:types IS NULL OR instr(:types, '\"' || plans.trip_type || '\"')) ORDER BY ",
             $order,
-            " LIMIT :limit OFFSET :offset"
+            " LIMIT ",
+            $limit,
+            " OFFSET :offset"
         )
     };
 }
-pub(super) const SERVED: &str = served_plans!("plans_open_by_recency", "created_at DESC, id DESC");
-pub(super) const SERVED_BY_DAY: &str = served_plans!("plans_open_by_day", "trip_date, id DESC");
+macro_rules! in_both_orders {
+    ($limit:literal) => {
+        [
+            served_plans!("plans_open_by_recency", "plans.created_at DESC, plans.id DESC", $limit),
+            served_plans!("plans_open_by_day", "plans.trip_date, plans.id DESC", $limit),
+        ]
+    };
+}
+/// The newest first, and the soonest first; at most [`FEW`].
+pub(super) const SERVED_FEW: [&str; 2] = in_both_orders!("10");
+/// As many as a page can have.
+pub(super) const SERVED_MANY: [&str; 2] = in_both_orders!("100");
+const FEW: i64 = 10;
 
 macro_rules! found_plans {
-    ($among:literal, $those:expr) => {
+    ($among:literal) => {
         concat!(
             "SELECT plans.trip_type, plans.id FROM ",
             $among,
             " CROSS JOIN users AS dreamer ON dreamer.id = plans.dreamer_id WHERE ",
-            $those,
-            " AND ",
             open_to_maker!(),
             " AND (:keyword IS NULL OR contains_folded(plans.title, :keyword)
                 OR contains_folded(dreamer.nick_name, :keyword))
@@ -85,11 +92,13 @@ macro_rules! found_plans {
         )
     };
 }
-pub(super) const FOUND_IN_AREAS: &str =
-    found_plans!("plans INDEXED BY plans_open_by_recency", concat!("plans.service_area IN ", served!()));
+pub(super) const FOUND_IN_AREAS: &str = found_plans!(
+    "json_each((SELECT service_areas FROM profiles WHERE user_id = :maker)) AS served
+        CROSS JOIN plans INDEXED BY plans_open_by_recency ON plans.service_area = served.value"
+);
 pub(super) const FOUND_AMONG_ASKED: &str = found_plans!(
-    "plan_assignees CROSS JOIN plans ON plans.id = plan_assignees.plan_id",
-    "plan_assignees.maker_id = :maker"
+    "(SELECT plan_id FROM plan_assignees WHERE maker_id = :maker) AS asked
+        CROSS JOIN plans ON plans.id = asked.plan_id"
 );
 
 /// The plans that `maker` may quote on and that match.
@@ -113,21 +122,33 @@ fn served(
     filter: &MakerPlanFilter,
     page: Page,
 ) -> Result<OpenPlans, Failure> {
-    let sql = match filter.order_by {
-        PlanOrder::Recent => SERVED,
-        PlanOrder::ScheduleFirst => SERVED_BY_DAY,
-    };
     let maker = maker.to_uuid();
-    let by_trip_type = counts(connection, SERVED_BY_TRIP_TYPE, named_params! { ":maker": maker })?;
-    let total = by_trip_type.iter().filter(|(kind, _)| wants(filter, *kind)).map(|(_, plans)| plans).sum();
-    let params = named_params! {
+    let areas = find(connection, AREAS, named_params! { ":maker": maker }, |row| row.get::<_, String>(0))?;
+    let mut open = OpenPlans::default();
+    let params = named_params! { ":maker": maker, ":areas": areas };
+    for (kind, plans) in counts(connection, SERVED_BY_TRIP_TYPE, params)? {
+        open.count(kind, plans);
+    }
+    open.by_trip_type.retain(|(_, plans)| *plans > 0);
+    open.total =
+        open.by_trip_type.iter().filter(|(kind, _)| wants(filter, *kind)).map(|(_, plans)| plans).sum();
+
+    let [recent, soonest] = if page.limit() <= FEW { SERVED_FEW } else { SERVED_MANY };
+    let mut statement = connection.prepare_cached(match filter.order_by {
+        PlanOrder::Recent => recent,
+        PlanOrder::ScheduleFirst => soonest,
+    })?;
+    let mut rows = statement.query(named_params! {
         ":maker": maker,
+        ":areas": areas,
         ":types": any_of(&filter.trip_types),
-        ":limit": page.limit(),
         ":offset": page.offset(),
-    };
-    let ids = list(connection, sql, params, |row| row.get(0))?;
-    Ok(OpenPlans { ids, total, by_trip_type })
+    })?;
+    for _ in 0..page.limit() {
+        let Some(row) = rows.next()? else { break };
+        open.ids.push(row.get(0)?);
+    }
+    Ok(open)
 }
 
 /// With a keyword every plan in question has to be looked at, so they are counted on the way.
@@ -144,13 +165,13 @@ fn found(
         ":by_day": filter.order_by == PlanOrder::ScheduleFirst,
     };
     let shown = page.offset()..page.offset() + page.limit();
-    let mut open = OpenPlans { ids: Vec::new(), total: 0, by_trip_type: Vec::new() };
+    let mut open = OpenPlans::default();
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params)?;
     while let Some(row) = rows.next()? {
         let mut columns = Columns::of(row);
         let kind = columns.named()?;
-        open.count(kind);
+        open.count(kind, 1);
         if wants(filter, kind) {
             if shown.contains(&open.total) {
                 open.ids.push(columns.id()?);
@@ -162,10 +183,11 @@ fn found(
 }
 
 impl OpenPlans {
-    fn count(&mut self, kind: TripType) {
+    /// There are so many more plans of that type.
+    fn count(&mut self, kind: TripType, more: i64) {
         match self.by_trip_type.iter_mut().find(|(counted, _)| *counted == kind) {
-            Some((_, plans)) => *plans += 1,
-            None => self.by_trip_type.push((kind, 1)),
+            Some((_, plans)) => *plans += more,
+            None => self.by_trip_type.push((kind, more)),
         }
     }
 }

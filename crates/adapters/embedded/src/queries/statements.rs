@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::{functions, maker, open_plans, plan, point, quote, review, user};
 
 /// Every statement of the queries, by name.
-const ALL: [(&str, &str); 30] = [
+const ALL: [(&str, &str); 33] = [
     ("maker::HOW_MANY", maker::HOW_MANY),
     ("maker::MOST_REVIEWED", maker::MOST_REVIEWED),
     ("maker::BEST_RATED", maker::BEST_RATED),
@@ -20,9 +20,12 @@ const ALL: [(&str, &str); 30] = [
     ("plan::OF_DREAMER", plan::OF_DREAMER),
     ("plan::OF_DREAMER_BY_DAY", plan::OF_DREAMER_BY_DAY),
     ("plan::PLANS", plan::PLANS),
+    ("open_plans::AREAS", open_plans::AREAS),
     ("open_plans::SERVED_BY_TRIP_TYPE", open_plans::SERVED_BY_TRIP_TYPE),
-    ("open_plans::SERVED", open_plans::SERVED),
-    ("open_plans::SERVED_BY_DAY", open_plans::SERVED_BY_DAY),
+    ("open_plans::SERVED_FEW, recent", open_plans::SERVED_FEW[0]),
+    ("open_plans::SERVED_FEW, soonest", open_plans::SERVED_FEW[1]),
+    ("open_plans::SERVED_MANY, recent", open_plans::SERVED_MANY[0]),
+    ("open_plans::SERVED_MANY, soonest", open_plans::SERVED_MANY[1]),
     ("open_plans::FOUND_IN_AREAS", open_plans::FOUND_IN_AREAS),
     ("open_plans::FOUND_AMONG_ASKED", open_plans::FOUND_AMONG_ASKED),
     ("quote::HOW_MANY_OF_PLAN", quote::HOW_MANY_OF_PLAN),
@@ -77,16 +80,18 @@ fn long_lists_come_in_order_out_of_an_index() {
     }
 }
 
-/// A maker's list stops in each area once the page is full, which SQLite can only do if the areas are the
-/// outermost loop and the rest of the index is in the order of the list.
+/// A maker's list stops in each area once the page is full, which SQLite does if the areas are the outer
+/// loop, the index of the inner one is in the order of the list, and the limit is a number.
 #[test]
 fn a_makers_list_goes_through_the_areas_in_the_order_of_the_page() {
     let connection = a_database();
-    for (sql, index) in
-        [(open_plans::SERVED, "plans_open_by_recency"), (open_plans::SERVED_BY_DAY, "plans_open_by_day")]
-    {
-        let first = steps(&connection, sql).into_iter().next();
-        assert_eq!(first, Some(format!("SEARCH plans USING INDEX {index} (service_area=?)")));
+    for statements in [open_plans::SERVED_FEW, open_plans::SERVED_MANY] {
+        for (sql, index) in statements.iter().zip(["plans_open_by_recency", "plans_open_by_day"]) {
+            let [areas, plans, ..] = &steps(&connection, sql)[..] else { panic!("no loops in {sql}") };
+            assert!(areas.starts_with("SCAN served VIRTUAL TABLE"), "{areas}");
+            assert_eq!(plans, &format!("SEARCH plans USING INDEX {index} (service_area=?)"));
+            assert!(sql.contains("LIMIT 1"), "{sql}");
+        }
     }
 }
 
