@@ -10,6 +10,9 @@
 
 mod auth;
 mod calendar;
+mod chat;
+mod chat_files;
+mod coconuts_payments;
 mod follows;
 mod pattern;
 mod plan_lists;
