@@ -2,6 +2,8 @@
 //! ASCII letters only. The functions are for queries alone, never for indexes, triggers or checks, so that
 //! the file stays usable for programs without them.
 
+use std::ops::RangeInclusive;
+
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::FromSqlError;
@@ -25,9 +27,21 @@ pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
 /// a text folds to a part of the folded text whatever stands around it.
 pub(super) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    folded.extend(text.chars().flat_map(char::to_lowercase));
+    for letter in text.chars() {
+        // Most texts are in these two, in which there is nothing to look up.
+        if letter.is_ascii() {
+            folded.push(letter.to_ascii_lowercase());
+        } else if HANGUL.contains(&letter) {
+            folded.push(letter);
+        } else {
+            folded.extend(letter.to_lowercase());
+        }
+    }
     folded
 }
+
+/// Korean syllables, which have no case.
+const HANGUL: RangeInclusive<char> = '가'..='힣';
 
 /// No name has a quotation mark in it, so each is found between its own.
 fn share_a_name(names: &str, wanted: &str) -> bool {

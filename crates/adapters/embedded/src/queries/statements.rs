@@ -1,8 +1,9 @@
 //! How SQLite answers the statements: that none of them reads a table from one end to the other.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, StatementStatus};
 
-use super::{functions, maker, open_plans, plan, point, quote, review, user};
+use super::{maker, open_plans, plan, point, quote, review, user};
+use crate::connection::prepare;
 
 /// Every statement of the queries, by name.
 const ALL: [(&str, &str); 33] = [
@@ -95,9 +96,28 @@ fn a_makers_list_goes_through_the_areas_in_the_order_of_the_page() {
     }
 }
 
+/// Compiling takes longer than running, and SQLite by itself would do it for every other page.
+#[test]
+fn no_statement_is_compiled_again_for_other_values() {
+    let connection = a_database();
+    for (name, sql) in ALL {
+        let mut statement = connection.prepare(sql).unwrap();
+        for value in [3_i64, 1, 2] {
+            for parameter in 1..=statement.parameter_count() {
+                statement.raw_bind_parameter(parameter, value).unwrap();
+            }
+            let mut rows = statement.raw_query();
+            while rows.next().unwrap().is_some() {}
+            drop(rows);
+            statement.clear_bindings();
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{name}");
+    }
+}
+
 fn a_database() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
-    functions::register(&connection).unwrap();
+    prepare(&connection).unwrap();
     crate::schema::migrate(&mut connection).unwrap();
     connection
 }
