@@ -3,6 +3,7 @@
 mod jobs;
 mod ledger;
 mod openapi;
+mod seed;
 mod serve;
 mod stats;
 
@@ -34,6 +35,7 @@ enum Command {
     /// Makers' statistics.
     #[command(subcommand)]
     Stats(stats::Stats),
+    Seed(seed::Seed),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -46,6 +48,7 @@ impl Arguments {
             Command::Ledger(command) => command.run(&opened()?).await,
             Command::Jobs(command) => command.run(&opened()?).await,
             Command::Stats(command) => command.run(&opened()?).await,
+            Command::Seed(command) => command.run().await,
             Command::Openapi => openapi::run(),
         }
     }

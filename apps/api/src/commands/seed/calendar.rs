@@ -56,6 +56,9 @@ mod tests {
         let day = WorldDay::at(FakeClock::at("2031-01-15T16:00:00Z").now());
         assert_eq!(day.day(0).to_string(), "2031-01-16");
         assert_eq!(WorldDay::of_world_founded(day.founded()), day);
-        assert_eq!((day.day(-16).to_string(), day.day(16).to_string()), ("2030-12-31".into(), "2031-02-01".into()));
+        assert_eq!(
+            (day.day(-16).to_string(), day.day(16).to_string()),
+            ("2030-12-31".into(), "2031-02-01".into())
+        );
     }
 }

@@ -65,7 +65,10 @@ mod tests {
         for id in ids() {
             assert_eq!(id.get_version_num(), 7);
             let (seconds, nanos) = id.get_timestamp().unwrap().to_unix();
-            assert_eq!(i64::try_from(seconds).unwrap() * 1000 + i64::from(nanos / 1_000_000), at.timestamp_millis());
+            assert_eq!(
+                i64::try_from(seconds).unwrap() * 1000 + i64::from(nanos / 1_000_000),
+                at.timestamp_millis()
+            );
         }
     }
 }

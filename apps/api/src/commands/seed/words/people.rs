@@ -4,7 +4,18 @@ use super::Phrases;
 
 /// First half of a dreamer's nickname.
 pub const MOODS: Phrases = Phrases {
-    korean: &["느긋한", "푸른", "설레는", "용감한", "반짝이는", "조용한", "배고픈", "씩씩한", "다정한", "떠나는"],
+    korean: &[
+        "느긋한",
+        "푸른",
+        "설레는",
+        "용감한",
+        "반짝이는",
+        "조용한",
+        "배고픈",
+        "씩씩한",
+        "다정한",
+        "떠나는",
+    ],
     english: &["Slow", "Blue", "Brave", "Quiet", "Hungry", "Sunny", "Gentle", "Curious", "Lucky", "Early"],
 };
 

@@ -17,7 +17,11 @@ pub const fn titles(trip_type: TripType) -> Phrases {
         },
         TripType::Relaxation => Phrases {
             korean: &["{area}에서 쉬어 가는 이틀", "온천과 산책, {area}", "조용한 {area} 여행"],
-            english: &["Two slow days in {area}", "Baths and walks around {area}", "A quiet weekend in {area}"],
+            english: &[
+                "Two slow days in {area}",
+                "Baths and walks around {area}",
+                "A quiet weekend in {area}",
+            ],
         },
         TripType::Culture => Phrases {
             korean: &["{area} 역사 산책", "{area} 박물관과 한옥", "사찰에서 보내는 하루, {area}"],
@@ -29,7 +33,11 @@ pub const fn titles(trip_type: TripType) -> Phrases {
         },
         TripType::Festival => Phrases {
             korean: &["{area} 불꽃축제 함께 보기", "{area} 봄꽃 축제", "{area} 야시장과 공연"],
-            english: &["Fireworks in {area}", "The flower festival of {area}", "Night market and music in {area}"],
+            english: &[
+                "Fireworks in {area}",
+                "The flower festival of {area}",
+                "Night market and music in {area}",
+            ],
         },
     }
 }
@@ -90,7 +98,11 @@ pub const CONCERNS: Phrases = Phrases {
 
 /// Where what was bought is sent.
 pub const ADDRESSES: Phrases = Phrases {
-    korean: &["서울특별시 마포구 성미산로 12, 301호", "경기도 수원시 팔달구 정조로 45", "대전광역시 유성구 대학로 7"],
+    korean: &[
+        "서울특별시 마포구 성미산로 12, 301호",
+        "경기도 수원시 팔달구 정조로 45",
+        "대전광역시 유성구 대학로 7",
+    ],
     english: &["12 Seongmisan-ro, Mapo-gu, Seoul", "45 Jeongjo-ro, Suwon", "7 Daehak-ro, Daejeon"],
 };
 
@@ -146,11 +158,17 @@ pub const fn verdicts(rating: i64) -> Phrases {
             ],
         },
         4 => Phrases {
-            korean: &["즐거운 하루였습니다. 일정이 조금만 더 여유로웠으면 완벽했을 거예요.", "설명이 재미있고 친절했습니다."],
+            korean: &[
+                "즐거운 하루였습니다. 일정이 조금만 더 여유로웠으면 완벽했을 거예요.",
+                "설명이 재미있고 친절했습니다.",
+            ],
             english: &["A lovely day, only a little short.", "Kind, funny, and never in a hurry."],
         },
         3 => Phrases {
-            korean: &["무난했습니다. 가고 싶던 곳 하나가 쉬는 날이라 아쉬웠어요.", "괜찮았지만 이동이 길었습니다."],
+            korean: &[
+                "무난했습니다. 가고 싶던 곳 하나가 쉬는 날이라 아쉬웠어요.",
+                "괜찮았지만 이동이 길었습니다.",
+            ],
             english: &["All right, though one place was closed.", "Nice, but a lot of driving."],
         },
         _ => Phrases {
