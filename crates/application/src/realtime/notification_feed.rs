@@ -68,7 +68,13 @@ impl NotificationFeed {
             } else {
                 match self.registration.next().await {
                     Ok(Queued::Signal(signal)) => self.hear(&signal),
-                    Ok(Queued::Missed) => self.behind = Some(self.told.from),
+                    Ok(Queued::Missed) => {
+                        self.behind = Some(self.told.from);
+                        // The end of the session may be among what was lost.
+                        if !self.may_go_on().await {
+                            return Ok(None);
+                        }
+                    }
                     Err(_) => return Ok(None),
                 }
             }

@@ -29,7 +29,7 @@ pub struct UploadFolder(pub PathBuf);
 /// How long a client may take for the next bytes.
 const IDLE: Duration = Duration::from_secs(30);
 /// How long all of them may take: 100 MiB at a megabit per second.
-const TOTAL: Duration = Duration::from_secs(15 * 60);
+const TOTAL: Duration = Duration::from_mins(15);
 /// More than any name of a kind has.
 const KIND_BYTES: usize = 16;
 

@@ -95,23 +95,4 @@ fn framed(id: &str, data: &str) -> Bytes {
 }
 
 #[cfg(test)]
-mod tests {
-    use notification::testing::{a_notification, ids};
-
-    use super::*;
-
-    #[test]
-    fn an_event_has_the_id_of_its_notification_and_one_line_of_data() {
-        let notification = a_notification(ids().next());
-        let (id, sentence) = (notification.id(), notification.sentence());
-        assert_eq!(event(&notification, Format::Text), format!("id: {id}\ndata: {sentence}\n\n"));
-        let json = serde_json::to_string(&NotificationAnswer::from(&notification)).unwrap();
-        assert_eq!(event(&notification, Format::Json), format!("id: {id}\ndata: {json}\n\n"));
-        assert!(json.starts_with(&format!("{{\"id\":\"{id}\"")), "{json}");
-    }
-
-    #[test]
-    fn a_line_break_in_the_data_never_ends_the_event() {
-        assert_eq!(framed("1", "a\nid: 2\r\rb"), "id: 1\ndata: a\ndata: id: 2\ndata: \ndata: b\n\n");
-    }
-}
+mod tests;

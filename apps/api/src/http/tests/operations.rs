@@ -1,7 +1,9 @@
 //! What the descriptions of the real operations promise.
 
 use auth::{Password, PasswordAttempt};
-use kernel::Coconuts;
+use chat::MessageText;
+use kernel::{Coconuts, Text};
+use payment::{MerchantPaymentId, Won};
 use plan::{Address, Details, Title};
 use review::Rating;
 use serde_json::Value;
@@ -66,7 +68,7 @@ fn accepts<T: TryFrom<String>>(length: usize) -> bool {
 #[test]
 fn the_lengths_in_the_document_are_those_of_the_domain() {
     type Accepts = fn(usize) -> bool;
-    let fields: [(&str, Accepts); 19] = [
+    let fields: [(&str, Accepts); 23] = [
         ("NewcomerBody/properties/nickName", accepts::<NickName>),
         ("NewcomerBody/properties/phoneNumber", accepts::<PhoneNumber>),
         ("NewcomerBody/properties/password", accepts::<Password>),
@@ -82,13 +84,17 @@ fn the_lengths_in_the_document_are_those_of_the_domain() {
             "SignUpBody_NewMakerProfile/properties/profile/properties/detailDescription",
             accepts::<DetailDescription>,
         ),
-        ("ProfileUpdateBody/properties/gallery", accepts::<Gallery>),
-        ("ProfileUpdateBody/properties/detailDescription", accepts::<DetailDescription>),
+        ("MakerProfileUpdateBody/properties/gallery", accepts::<Gallery>),
+        ("MakerProfileUpdateBody/properties/detailDescription", accepts::<DetailDescription>),
         ("NewPlanBody/properties/title", accepts::<Title>),
         ("NewPlanBody/properties/details", accepts::<Details>),
         ("NewPlanBody/properties/address", accepts::<Address>),
         ("NewQuoteBody/properties/content", accepts::<quote::Content>),
         ("NewReviewBody/properties/content", accepts::<review::Content>),
+        ("NewPaymentBody/properties/paymentId", accepts::<MerchantPaymentId>),
+        ("NewPaymentBody/properties/orderName", accepts::<Text<200>>),
+        ("NewPaymentBody/properties/method", accepts::<Text<50>>),
+        ("NewTextBody/properties/content", accepts::<MessageText>),
     ];
     let document = document();
     for (field, accepts) in fields {
@@ -108,6 +114,7 @@ fn the_ranges_in_the_document_are_those_of_the_domain() {
         (described["minimum"].as_i64().unwrap(), described["maximum"].as_i64().unwrap())
     };
     assert_eq!(range("NewQuoteBody", "price"), (1, Coconuts::MAX));
+    assert_eq!(range("NewPaymentBody", "amount"), (Won::PER_COCONUT, Won::MAX));
     assert_eq!(range("NewReviewBody", "rating"), (Rating::MIN.into(), Rating::MAX.into()));
 }
 
@@ -130,6 +137,10 @@ fn lists_tell_their_page_size_and_order_when_nobody_asks() {
         ("/quotes", 2),
         ("/reviews/me", 5),
         ("/reviews/{makerId}", 5),
+        ("/coconuts", 5),
+        ("/chatRooms", 5),
+        ("/chatRooms/{id}/chats", 5),
+        ("/notifications", 100),
     ] {
         assert_eq!((default(path, "page"), default(path, "pageSize")), (1.into(), size.into()), "{path}");
     }
