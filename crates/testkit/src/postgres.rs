@@ -10,6 +10,7 @@ use std::{env, fs};
 
 use rustix::process::geteuid;
 use tokio::sync::OnceCell;
+use tokio::task::spawn_blocking;
 
 /// Makes a server in a temporary folder, does what is asked of it on its standard input, and removes
 /// everything when that ends. It ends with whoever started it, however they end, so nothing is left
@@ -103,19 +104,19 @@ impl PrivatePostgres {
     pub async fn fresh_database<F: Future<Output = ()>>(&self, migrate: impl FnOnce(String) -> F) -> String {
         let template = self.template.get_or_init(|| async {
             let template = unused_name();
-            self.run_sql(&format!("CREATE DATABASE {template}"));
+            self.run_sql(format!("CREATE DATABASE {template}")).await;
             migrate(self.url(&template)).await;
             template
         });
         let (template, name) = (template.await, unused_name());
-        self.run_sql(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        self.run_sql(format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         self.url(&name)
     }
 
     /// A new database without anything in it, and its address.
-    pub fn empty_database(&self) -> String {
+    pub async fn empty_database(&self) -> String {
         let name = unused_name();
-        self.run_sql(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+        self.run_sql(format!("CREATE DATABASE {name} TEMPLATE template0")).await;
         self.url(&name)
     }
 
@@ -138,12 +139,13 @@ impl PrivatePostgres {
         self.keeper.as_ref().expect("a server that is this process's own")
     }
 
-    fn run_sql(&self, sql: &str) {
-        let output = Command::new(programs().join("psql"))
-            .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql])
-            .arg(self.url("postgres"))
-            .output()
-            .expect("psql to run");
+    async fn run_sql(&self, sql: String) {
+        let mut psql = Command::new(programs().join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", &sql]);
+        psql.arg(self.url("postgres"));
+        // Not on the test's own thread, which may have connections to close: there must be none to a
+        // database that is copied.
+        let output = spawn_blocking(move || psql.output()).await.unwrap().expect("psql to run");
         assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }

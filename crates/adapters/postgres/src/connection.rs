@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use diesel::OptionalExtension;
 use diesel::QueryResult;
+use diesel::pg::Pg;
+use diesel::query_builder::QueryFragment;
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel_async::methods::{ExecuteDsl, LoadQuery};
+use diesel_async::methods::LoadQuery;
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::FutureExt;
@@ -15,6 +17,7 @@ use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 use crate::connector::Connector;
+use crate::sql::Prepared;
 
 /// A connection out of the pool, to which it goes back unless it is in the middle of something.
 ///
@@ -103,14 +106,15 @@ impl Connection {
         .boxed()
     }
 
-    /// Runs a statement and answers how many rows it changed.
+    /// Runs a statement and answers how many rows it changed. The prepared statement is kept, also where
+    /// diesel would not (an UPDATE), so its text must be one of a fixed set: no insertion of a `Vec`.
     pub(crate) fn change<'c, 'q: 'c, Q>(&'c mut self, statement: Q) -> Answer<'c, usize>
     where
-        Q: ExecuteDsl<AsyncPgConnection> + Send + 'q,
+        Q: QueryFragment<Pg> + Send + 'q,
     {
         async move {
             let patience = self.patience;
-            let answer = timeout(patience, statement.execute(self.enter()?)).await;
+            let answer = timeout(patience, Prepared(statement).execute(self.enter()?)).await;
             self.leave(answer)
         }
         .boxed()
@@ -119,7 +123,7 @@ impl Connection {
     /// Runs a statement that has to change a row; `what` names what was to be changed.
     pub(crate) async fn change_one<'q, Q>(&mut self, what: &str, statement: Q) -> Result<(), StoreError>
     where
-        Q: ExecuteDsl<AsyncPgConnection> + Send + 'q,
+        Q: QueryFragment<Pg> + Send + 'q,
     {
         match self.change(statement).await? {
             0 => Err(StoreError::corrupt(format!("there is no {what} to change"))),
@@ -131,12 +135,12 @@ impl Connection {
     /// transaction goes on as if it hadn't.
     pub(crate) fn attempt<'c, 'q: 'c, Q>(&'c mut self, statement: Q) -> Answer<'c, Attempt>
     where
-        Q: ExecuteDsl<AsyncPgConnection> + Send + 'q,
+        Q: QueryFragment<Pg> + Send + 'q,
     {
         async move {
             self.savepoint().await?;
             let patience = self.patience;
-            let answer = timeout(patience, statement.execute(self.enter()?)).await;
+            let answer = timeout(patience, Prepared(statement).execute(self.enter()?)).await;
             if let Ok(Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) = answer {
                 self.is_waiting = false;
                 self.roll_back_to_savepoint().await?;

@@ -46,7 +46,7 @@ impl JobQueue for Postgres {
             .bind::<Array<Jsonb>, _>(envelopes.map_err(|error| StoreError::corrupt(error.to_string()))?)
             .bind::<Timestamptz, _>(now);
         let mut connection = self.connection().await?;
-        connection.change(Prepared(enqueue)).await?;
+        connection.change(enqueue).await?;
         wake_runners(&mut connection).await;
         Ok(())
     }
@@ -67,7 +67,7 @@ impl JobQueue for Postgres {
 
     async fn hold(&self, jobs: &[JobKey], until: Timestamp) -> Result<(), StoreError> {
         let hold = sql(HOLD).bind::<Array<Text>, _>(texts(jobs)).bind::<Timestamptz, _>(until);
-        self.connection().await?.change(Prepared(hold)).await.map(drop)
+        self.connection().await?.change(hold).await.map(drop)
     }
 
     async fn finish(&self, outcomes: &[(JobKey, JobOutcome)]) -> Result<(), StoreError> {
@@ -85,7 +85,7 @@ impl JobQueue for Postgres {
             }
         }
         if !done.is_empty() {
-            connection.change(Prepared(sql(FORGET).bind::<Array<Text>, _>(texts(&done)))).await?;
+            connection.change(sql(FORGET).bind::<Array<Text>, _>(texts(&done))).await?;
         }
         Ok(())
     }
@@ -104,7 +104,7 @@ impl JobQueue for Postgres {
         let retry =
             sql(RETRY_PARKED).bind::<Nullable<Text>, _>(only.map(JobKey::as_str)).bind::<Timestamptz, _>(now);
         let mut connection = self.connection().await?;
-        let retried = connection.change(Prepared(retry)).await?;
+        let retried = connection.change(retry).await?;
         wake_runners(&mut connection).await;
         Ok(retried.try_into().unwrap_or(u64::MAX))
     }
@@ -137,7 +137,7 @@ async fn fail(
         // An error may quote anything, but PostgreSQL keeps no NUL.
         .bind::<Text, _>(error.replace('\0', "\u{fffd}"))
         .bind::<Nullable<Timestamptz>, _>(parked_at);
-    connection.change(Prepared(fail)).await.map(drop)
+    connection.change(fail).await.map(drop)
 }
 
 fn texts(keys: &[JobKey]) -> Vec<String> {

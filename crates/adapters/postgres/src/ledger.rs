@@ -3,21 +3,26 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types;
-use diesel::upsert::excluded;
 use kernel::{StoreError, UserId};
 use point::{Account, Entry, HasLedger, Ledger, Posting, Transfer};
 use uuid::Uuid;
 
 use crate::database::PgTx;
 use crate::row::{AccountKind, Stored};
-use crate::schema::{point_accounts, point_entries, point_transactions};
-use crate::sql::{Prepared, sql};
+use crate::schema::{point_accounts, point_entries, point_transactions, sql_types as stored};
+use crate::sql::sql;
 
 mod audit;
 
 /// An empty account for a user who is stored, unless they have one.
 const OPEN: &str = "INSERT INTO point_accounts (kind, owner, balance)
     SELECT 'USER', id, 0 FROM users WHERE id = $1 ON CONFLICT (kind, owner) DO NOTHING";
+
+const DEBIT: &str = "UPDATE point_accounts SET balance = balance + $3
+    WHERE kind = $1 AND owner = $2 AND balance + $3 >= 0";
+/// Makes the account on first use.
+const CREDIT: &str = "INSERT INTO point_accounts (kind, owner, balance) VALUES ($1, $2, $3)
+    ON CONFLICT (kind, owner) DO UPDATE SET balance = point_accounts.balance + excluded.balance";
 
 impl HasLedger for PgTx {
     fn ledger(&mut self) -> &mut dyn Ledger {
@@ -44,7 +49,7 @@ impl Ledger for PgTx {
             return Ok(balance);
         }
         // There has to be a row, or nothing keeps others from making one.
-        self.conn.change(Prepared(sql(OPEN).bind::<sql_types::Uuid, _>(user.to_uuid()))).await?;
+        self.conn.change(sql(OPEN).bind::<sql_types::Uuid, _>(user.to_uuid())).await?;
         Ok(self.held_balance(user).await?.unwrap_or(0))
     }
 }
@@ -59,21 +64,18 @@ impl PgTx {
                 return Ok(Posting::Insufficient);
             }
         }
-        let entries: Vec<_> = transfer
-            .entries()
-            .iter()
-            .map(|entry| {
-                let (kind, owner) = stored_account(entry.account);
-                (
-                    point_entries::id.eq(entry.id.to_uuid()),
-                    point_entries::transaction_id.eq(id),
-                    point_entries::account_kind.eq(kind),
-                    point_entries::account_owner.eq(owner),
-                    point_entries::value.eq(entry.value),
-                    point_entries::created_at.eq(transfer.at()),
-                )
-            })
-            .collect();
+        // An array and not a list: the statement for so many rows is kept.
+        let entries = transfer.entries().map(|entry| {
+            let (kind, owner) = stored_account(entry.account);
+            (
+                point_entries::id.eq(entry.id.to_uuid()),
+                point_entries::transaction_id.eq(id),
+                point_entries::account_kind.eq(kind),
+                point_entries::account_owner.eq(owner),
+                point_entries::value.eq(entry.value),
+                point_entries::created_at.eq(transfer.at()),
+            )
+        });
         self.conn.change(diesel::insert_into(point_entries::table).values(entries)).await?;
         Ok(Posting::Posted)
     }
@@ -94,21 +96,16 @@ impl PgTx {
 
     /// Changes the account's balance; answers whether it has enough for that.
     async fn move_balance(&mut self, entry: &Entry) -> Result<bool, StoreError> {
-        use point_accounts::dsl::{balance, kind, owner, point_accounts as accounts};
         // The world keeps no balance, so that nobody has to wait for anybody else's payment.
-        let (its_kind, Some(its_owner)) = stored_account(entry.account) else { return Ok(true) };
-        if entry.value < 0 {
-            let account = accounts.find((its_kind, its_owner)).filter(balance.ge(-entry.value));
-            let debit = diesel::update(account).set(balance.eq(balance + entry.value));
-            return Ok(self.conn.change(debit).await? == 1);
-        }
-        let credit = diesel::insert_into(accounts)
-            .values((kind.eq(its_kind), owner.eq(its_owner), balance.eq(entry.value)))
-            .on_conflict((kind, owner))
-            .do_update()
-            .set(balance.eq(balance + excluded(balance)));
-        self.conn.change(credit).await?;
-        Ok(true)
+        let (kind, Some(owner)) = stored_account(entry.account) else { return Ok(true) };
+        // A debit is no insertion with a conflict: the row to be inserted would have to keep the rule that
+        // balances are not negative, too.
+        let change = if entry.value < 0 { DEBIT } else { CREDIT };
+        let change = sql(change)
+            .bind::<stored::AccountKind, _>(kind)
+            .bind::<sql_types::Uuid, _>(owner)
+            .bind::<sql_types::BigInt, _>(entry.value);
+        Ok(self.conn.change(change).await? == 1)
     }
 
     /// The balance of an account that there is, held until the transaction ends.

@@ -51,7 +51,7 @@ impl OutboxFeed for Postgres {
         }
         let ids: Vec<_> = events.iter().map(|id| id.to_uuid()).collect();
         let forget = sql(DELIVERED).bind::<Array<Uuid>, _>(ids);
-        self.connection().await?.change(Prepared(forget)).await.map(drop)
+        self.connection().await?.change(forget).await.map(drop)
     }
 
     async fn pending(&self) -> Result<i64, StoreError> {

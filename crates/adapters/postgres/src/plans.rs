@@ -98,7 +98,7 @@ impl PgTx {
         let save = sql(SAVE_ASSIGNEES)
             .bind::<sql_types::Uuid, _>(plan)
             .bind::<sql_types::Array<sql_types::Uuid>, _>(assignees);
-        self.conn.change(Prepared(save)).await.map(drop)
+        self.conn.change(save).await.map(drop)
     }
 
     async fn batch(

@@ -10,6 +10,7 @@ use crate::connection::Attempt;
 use crate::database::PgTx;
 use crate::row::parsed;
 use crate::schema::quotes;
+use crate::sql::Prepared;
 
 impl HasQuotes for PgTx {
     fn quotes(&mut self) -> &mut dyn QuoteRepository {
@@ -74,7 +75,7 @@ impl QuoteRepository for PgTx {
         let delete = diesel::update(live)
             .set((quotes::deleted_at.eq(Some(at)), quotes::updated_at.eq(at)))
             .returning((quotes::id, quotes::maker_id));
-        let mut deleted: Vec<(Uuid, Uuid)> = self.conn.list(delete).await?;
+        let mut deleted: Vec<(Uuid, Uuid)> = self.conn.list(Prepared(delete)).await?;
         deleted.sort_unstable();
         Ok(deleted.into_iter().map(|(_, maker)| maker.into()).collect())
     }

@@ -9,7 +9,7 @@ use kernel::{StoreError, Timestamp};
 
 use crate::database::Postgres;
 use crate::schema::schedule_runs;
-use crate::sql::{Prepared, sql};
+use crate::sql::sql;
 
 /// Takes a day that is free, was claimed by the same owner, or whose claim ran out.
 const CLAIM: &str = "INSERT INTO schedule_runs (day, owner, claimed_until) VALUES ($1, $2, $4)
@@ -32,7 +32,7 @@ impl ScheduleRuns for Postgres {
             .bind::<Timestamptz, _>(now)
             .bind::<Timestamptz, _>(until);
         let mut connection = self.connection().await?;
-        if connection.change(Prepared(claim)).await? == 1 {
+        if connection.change(claim).await? == 1 {
             return Ok(ClaimDay::Claimed);
         }
         let is_finished = schedule_runs::table.find(day).select(schedule_runs::finished_at.is_not_null());

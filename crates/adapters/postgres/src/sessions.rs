@@ -110,7 +110,7 @@ impl SessionRepository for PgTx {
         let sessions: Vec<Uuid> = IdRow::ids(self.conn.list(Prepared(delete)).await?);
         let deleted = i64::try_from(sessions.len()).unwrap_or(limit);
         let delete = sql(DELETE_EMPTY).bind::<sql_types::Array<sql_types::Uuid>, _>(sessions);
-        self.conn.change(Prepared(delete)).await?;
+        self.conn.change(delete).await?;
         Ok(deleted)
     }
 }

@@ -2,17 +2,18 @@
 
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId, SqlQuery};
-use diesel::sql_types::Untyped;
 use diesel::{QueryResult, sql_query};
 
-/// A query in SQL, to which values are bound by `bind::<SqlType, _>(value)`, in the order of `$1`, `$2` …;
-/// hand it to a connection as `Prepared(query)`. Rows are read by the names of their columns.
+/// A statement in SQL, to which values are bound by `bind::<SqlType, _>(value)`, in the order of `$1`,
+/// `$2` …; one that answers rows is handed to a connection as `Prepared(query)`, and they are read by the
+/// names of their columns.
 pub(crate) fn sql(text: &'static str) -> SqlQuery {
     sql_query(text)
 }
 
-/// A query in SQL whose prepared statement is kept for the next time. Diesel forgets those of `sql_query`,
-/// since it can't know whether the text is always another one. Ours come from a small, fixed set.
+/// A statement that stays prepared for the next time. Diesel forgets those of `sql_query`, of UPDATEs and
+/// of INSERTs with DO UPDATE, since it can't know whether their text is always another one. Ours come from
+/// a small, fixed set.
 pub(crate) struct Prepared<Q>(pub(crate) Q);
 
 impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Prepared<Q> {
@@ -32,6 +33,73 @@ impl<Q> QueryId for Prepared<Q> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<Q> Query for Prepared<Q> {
-    type SqlType = Untyped;
+impl<Q: Query> Query for Prepared<Q> {
+    type SqlType = Q::SqlType;
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Transaction;
+    use plan::HasPlans;
+    use plan::testing::add_a_plan;
+    use point::HasLedger;
+    use point::testing::a_charge;
+    use testkit::postgres::PrivatePostgres;
+
+    use super::*;
+    use crate::database::{PgTx, Postgres};
+    use crate::{PostgresConfig, row::IdRow};
+
+    /// A store with one connection, so that every statement meets the same ones.
+    async fn store() -> Postgres {
+        let config = |url: String| PostgresConfig { pool_size: 1, ..PostgresConfig::new(url.into()) };
+        let migrate = async |url| drop(Postgres::new(&config(url)).unwrap().migrate().await.unwrap());
+        let url = PrivatePostgres::shared().fresh_database(migrate).await;
+        Postgres::new(&config(url)).unwrap()
+    }
+
+    /// How many statements like this are kept.
+    async fn kept(tx: &mut PgTx, like: &'static str) -> usize {
+        let kept = sql("SELECT gen_random_uuid() AS id FROM pg_prepared_statements WHERE statement LIKE $1")
+            .bind::<diesel::sql_types::Text, _>(like);
+        tx.conn.list::<IdRow, _>(Prepared(kept)).await.unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn the_statement_of_a_query_in_sql_is_kept() {
+        const KEPT: &str = "SELECT gen_random_uuid() AS id";
+        const FORGOTTEN: &str = "SELECT gen_random_uuid() AS id WHERE true";
+        let mut tx = store().await.transaction().await.unwrap();
+        for _ in 0..3 {
+            tx.conn.list::<IdRow, _>(Prepared(sql(KEPT))).await.unwrap();
+            tx.conn.list::<IdRow, _>(sql(FORGOTTEN)).await.unwrap();
+        }
+        assert_eq!(kept(&mut tx, KEPT).await, 1);
+        assert_eq!(kept(&mut tx, FORGOTTEN).await, 0);
+        Box::new(tx).rollback().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_statements_of_commands_are_kept_over_transactions() {
+        let store = store().await;
+        for _ in 0..2 {
+            let mut tx = store.transaction().await.unwrap();
+            let plan = add_a_plan(&mut tx, |_| {}).await;
+            tx.plans().save(&plan).await.unwrap();
+            let _ = tx.ledger().post(&a_charge(plan.dreamer(), 1)).await.unwrap();
+            Box::new(tx).commit().await.unwrap();
+        }
+        let mut tx = store.transaction().await.unwrap();
+        for like in [
+            "INSERT INTO%plans%",
+            "UPDATE%plans%",
+            "%INTO plan_assignees%",
+            "INSERT INTO%point_transactions%",
+            "INSERT INTO%point_accounts%",
+            "INSERT INTO%point_entries%",
+        ] {
+            assert_eq!(kept(&mut tx, like).await, 1, "{like}");
+        }
+        Box::new(tx).rollback().await.unwrap();
+    }
 }

@@ -39,7 +39,7 @@ impl StatsRepository for PgTx {
         }
         let rebuild =
             sql(REBUILD).bind::<sql_types::Uuid, _>(maker.to_uuid()).bind::<sql_types::Timestamptz, _>(at);
-        self.conn.change_one("maker's statistics", Prepared(rebuild)).await
+        self.conn.change_one("maker's statistics", rebuild).await
     }
 
     async fn makers(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StoreError> {

@@ -20,3 +20,30 @@ pub async fn database() -> String {
     };
     PrivatePostgres::shared().fresh_database(migrate).await
 }
+
+/// A connection of somebody who goes past the store.
+pub async fn intruder(url: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// The store at this address, with little patience.
+pub fn impatient(url: String) -> Postgres {
+    let moment = std::time::Duration::from_millis(300);
+    Postgres::new(&PostgresConfig {
+        pool_size: 2,
+        acquire_timeout: moment,
+        statement_timeout: moment * 2,
+        lock_timeout: moment,
+        ..config(url)
+    })
+    .unwrap()
+}
+
+/// Fails the test unless the store could not be reached, which takes as long as it's patient at most.
+pub async fn assert_unavailable<T>(answer: impl Future<Output = Result<T, kernel::StoreError>>) {
+    let patience = std::time::Duration::from_secs(3);
+    let answer = tokio::time::timeout(patience, answer).await.expect("the store to give up in time");
+    assert!(matches!(answer, Err(kernel::StoreError::Unavailable(_))), "{:?}", answer.err());
+}

@@ -1,7 +1,15 @@
 //! The PostgreSQL adapters, held to the contracts of their ports on a real server, and what only they
 //! promise.
 
-#![expect(clippy::unwrap_used, reason = "for tests only")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "for tests only")]
 
+mod constraints;
 mod contract;
 mod fresh;
+mod migrations;
+mod outages;
+mod proxy;
+mod schema;
+mod tls;
+mod transactions;
+mod wake_ups;
