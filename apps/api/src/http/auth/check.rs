@@ -30,7 +30,8 @@ pub struct CheckNickNameBody {
 
 /// Whether an e-mail address is free, in whatever letter case. Only signing up decides.
 #[utoipa::path(post, path = "/auth/check/email", tag = "auth", request_body = CheckEmailBody,
-    responses((status = 200, body = bool, description = "`true` if it is free, `false` if it is taken.")))]
+    responses((status = 200, body = bool, content_type = "application/json",
+        description = "`true` if it is free, `false` if it is taken.")))]
 pub async fn email_is_free(
     Body(body): Body<CheckEmailBody>,
     users: Data<Arc<dyn UserDirectory>>,
@@ -41,7 +42,8 @@ pub async fn email_is_free(
 
 /// Whether a nickname is free. Only signing up decides.
 #[utoipa::path(post, path = "/auth/check/nickname", tag = "auth", request_body = CheckNickNameBody,
-    responses((status = 200, body = bool, description = "`true` if it is free, `false` if it is taken.")))]
+    responses((status = 200, body = bool, content_type = "application/json",
+        description = "`true` if it is free, `false` if it is taken.")))]
 pub async fn nick_name_is_free(
     Body(body): Body<CheckNickNameBody>,
     users: Data<Arc<dyn UserDirectory>>,

@@ -84,7 +84,7 @@ impl From<MakerReviews> for MakerReviewsAnswer {
 
 /// What was written about a Maker. An unknown one has empty lists.
 #[utoipa::path(get, path = "/reviews/{makerId}", tag = "reviews",
-    params(("makerId" = schema::Id, Path), Paged<5>), security((), ("bearer" = [])),
+    params(("makerId" = String, Path, description = "The id of a Maker; another text names nobody."), Paged<5>), security((), ("bearer" = [])),
     responses((status = 200, body = MakerReviewsAnswer)))]
 pub async fn list_reviews_of_maker(
     _: MaybeCaller,
