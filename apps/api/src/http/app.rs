@@ -23,6 +23,7 @@ use super::quotes;
 use super::refusal::Refusal;
 use super::reviews;
 use super::routes::{Endpoint, Routes};
+use super::socket_io;
 use super::state::AppState;
 use super::users;
 use super::ws;
@@ -41,6 +42,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         notifications::endpoints(),
         media::endpoints(),
         ws::endpoints(),
+        socket_io::endpoints(),
         health::endpoints(),
         docs::endpoints(),
     ]

@@ -132,6 +132,7 @@ fn ports(
         rate_limiter: Arc::new(InProcessRateLimiter::new(RATE_LIMIT_KEYS)),
         message_limit: Limit { count: config.realtime.messages_in_10_s, window: TimeDelta::seconds(10) },
         hub,
+        socket_io: config.realtime.socket_io,
         bus,
         feed: shared.clone(),
         queue: shared.clone(),

@@ -21,6 +21,7 @@ use point::LedgerAudit;
 use user::UserDirectory;
 
 use super::relational::Relational;
+use crate::http::socket_io;
 use crate::worker::Worker;
 
 /// The ports, each with the adapter that the configuration chose.
@@ -51,6 +52,8 @@ pub struct Ports {
     pub message_limit: Limit,
     pub bus: Arc<dyn Bus>,
     pub hub: Arc<Hub>,
+    /// How patient `/socket.io/` is.
+    pub socket_io: socket_io::Settings,
     pub feed: Arc<dyn OutboxFeed>,
     pub queue: Arc<dyn JobQueue>,
     pub runs: Arc<dyn ScheduleRuns>,

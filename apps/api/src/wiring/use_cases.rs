@@ -15,6 +15,7 @@ use application::reviews::WriteReview;
 use auth::LoginThrottle;
 
 use super::ports::Ports;
+use crate::http::socket_io::SocketIo;
 use crate::http::state::AppState;
 
 impl Ports {
@@ -135,6 +136,7 @@ impl Ports {
         };
         state
             .provide(Arc::new(chats))
+            .provide(SocketIo::new(self.socket_io))
             .provide(read.message_views.clone())
             .provide(read)
             .provide(SendFile { send: Arc::clone(&send), media: Arc::clone(&self.media) })

@@ -13,7 +13,7 @@ use super::delivery::{Delivery, RoomStatus};
 use super::hub::{Hub, Queued, Registration};
 use super::presence::ConnectionKind;
 use crate::Error;
-use crate::bus::{Bus, Origin, Signal};
+use crate::bus::{Bus, ConnectionId, Origin, Signal};
 use crate::chat::{MessageView, MessageViews, Outgoing, ReadRooms, RoomViews, SendMessage};
 use crate::environment::Environment;
 
@@ -107,6 +107,11 @@ impl ChatSession {
             });
         }
         Ok(rooms)
+    }
+
+    /// The connection's name.
+    pub fn id(&self) -> ConnectionId {
+        self.registration.id()
     }
 
     /// Who is connected.
