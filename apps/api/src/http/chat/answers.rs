@@ -80,7 +80,7 @@ pub struct RoomAnswer {
     /// Whether messages can be written; they can until the trip is completed.
     is_active: bool,
     /// The last text, `이미지` or `동영상` for a file, a placeholder for a deleted message.
-    #[schema(examples("안녕하세요!"))]
+    #[schema(required = true, examples("안녕하세요!"))]
     last_chat: Option<String>,
     /// The Dreamer and the Maker.
     users: Vec<RoomMemberAnswer>,

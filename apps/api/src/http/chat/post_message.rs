@@ -13,6 +13,7 @@ use chat::{ChatType, MessageContent, MessageText};
 use kernel::{Invalid, RoomId, UserId, Validation};
 use media::Rendition;
 use serde::Deserialize;
+use tracing::Instrument;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
@@ -23,6 +24,7 @@ use super::upload::{self, UploadFolder};
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, Caller, PathId};
 use crate::http::json::Created;
+use crate::http::refusal::Refusal;
 use crate::http::schema;
 
 /// A text to send.
@@ -126,7 +128,10 @@ pub async fn post_message(
     files.check(room, sender).await?;
     let message = if body.is("multipart/form-data") {
         let file = upload::receive(body.request.headers(), body.payload, &folder.0).await?;
-        files.run(room, sender, file.upload()).await?
+        // In a task of its own: a client that goes away must not leave a file without its message.
+        let sent = async move { files.run(room, sender, file.upload()).await };
+        let sent = actix_web::rt::spawn(sent.in_current_span()).await;
+        sent.map_err(|error| Refusal::Panicked(error.to_string()))??
     } else if body.is("application/json") {
         let Body(text) = Body::<NewTextBody>::from_request(&body.request, &mut body.payload).await?;
         texts.run(text.outgoing(room, sender)?).await?.message

@@ -1,13 +1,37 @@
 //! `POST /payments/webhook`: the payment provider calls.
 
+use std::borrow::Cow;
+
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use application::payments::SettlePayment;
 use payment::WebhookHeaders;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::http::error::ApiError;
 use crate::http::extract::RawBody;
+
+/// What the provider tells, for the document only: the domain reads it, once it knows that it's genuine.
+pub struct WebhookBody;
+
+impl PartialSchema for WebhookBody {
+    fn schema() -> RefOr<Schema> {
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        let kind = text().description(Some("Anything but `Transaction.…` is ignored."));
+        let data = ObjectBuilder::new().property("paymentId", text());
+        let body = ObjectBuilder::new().property("type", kind).property("data", data).required("type");
+        body.description(Some("What the payment provider tells.")).into()
+    }
+}
+
+impl ToSchema for WebhookBody {
+    fn name() -> Cow<'static, str> {
+        "WebhookBody".into()
+    }
+}
 
 /// Looks a payment up at the provider, which says that something happened to it.
 ///
@@ -16,14 +40,13 @@ use crate::http::extract::RawBody;
 /// were well. Refuses with `WEBHOOK_INVALID`, `WEBHOOK_MALFORMED`, `PAYMENT_DECLINED`,
 /// `PAYMENT_PROVIDER_UNAVAILABLE`.
 #[utoipa::path(post, path = "/payments/webhook", tag = "payments",
-    request_body(description = "What happened. The signature is over exactly these bytes.", content((
-        "application/json",
+    request_body(content = WebhookBody, content_type = "application/json",
+        description = "What happened. The signature is over exactly these bytes.",
         example = json!({
             "type": "Transaction.Paid",
             "timestamp": "2031-05-06T07:08:09.123Z",
             "data": { "paymentId": "order-20310506-1" },
-        }),
-    ))),
+        })),
     params(
         ("webhook-id" = String, Header, description = "Names the webhook.", example = "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"),
         ("webhook-timestamp" = String, Header, description = "Seconds since 1970; five minutes off at most.",
