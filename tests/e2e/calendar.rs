@@ -15,9 +15,10 @@ fn seoul() -> FixedOffset {
 }
 
 /// A server whose clock says noon in Seoul and which has run the schedule of that day, so that no test
-/// runs into midnight by accident.
+/// runs into midnight by accident. Nobody is logged out by moving the clock.
 pub async fn start_at_noon() -> TestApp {
-    let app = TestApp::start(GOFORME).await;
+    let app = TestApp::builder(GOFORME).env("ACCESS_TOKEN_TTL", "1y").env("REFRESH_TOKEN_TTL", "1y");
+    let app = app.start().await;
     to_noon(&app).await;
     schedule_has_run(&app).await;
     app

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use testkit::{Answer, Guest, TestApp, Trip, User};
 
 use crate::GOFORME;
+use crate::operator::ledger_is_clean;
 use crate::pattern::{ID, Like, TIME, each};
 
 fn payment(id: &str, amount: i64) -> Value {
@@ -178,11 +179,7 @@ async fn the_ledger_is_clean_beside_a_running_server_and_after_it() {
     let trip = app.confirmed_trip(120).await;
     app.complete(&trip.dreamer, &trip.plan).await;
     app.confirmed_trip(7).await;
-    let clean = async |app: &TestApp| {
-        let verified = app.run(&["ledger", "verify"]).await;
-        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
-    };
-    clean(&app).await;
+    ledger_is_clean(&app).await;
     assert!(app.stop().await.success());
-    clean(&app).await;
+    ledger_is_clean(&app).await;
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use testkit::people::PASSWORD;
 use testkit::{Answer, Caller, Guest, Plan, Quote, TestApp, User, eventually};
 
 use crate::GOFORME;
@@ -206,7 +205,6 @@ async fn a_dreamer_sees_their_own_plans_by_status() {
     }
     app.complete(&dreamer, &plans[2]).await;
     app.advance_clock(DAY).await;
-    let dreamer = app.log_in(&dreamer.email, PASSWORD).await;
     eventually("a plan expires", || async {
         (titles(&app, "/plans/dreamer?status=OVERDUE", &dreamer).await == ["overdue"]).then_some(())
     })
