@@ -9,8 +9,7 @@ use application::notifications::ReadNotifications;
 use application::payments::{RegisterPayment, SettlePayment};
 use application::plans::{AskMaker, CompletePlan, DeletePlan, PostPlan, TurnDownRequest};
 use application::quotes::{ConfirmQuote, SendQuote, WithdrawQuote};
-use application::realtime::NotificationFeeds;
-use application::realtime::{Chats, SessionLimits};
+use application::realtime::{Chats, NotificationFeeds, SessionLimits};
 use application::reviews::WriteReview;
 use auth::LoginThrottle;
 
@@ -157,8 +156,6 @@ impl Ports {
                 hub: Arc::clone(&self.hub),
                 environment: environment(),
             })
-            .provide(Arc::clone(&self.notifications))
-            .provide(Arc::clone(&self.bus))
     }
 
     fn send_message(&self) -> SendMessage {
