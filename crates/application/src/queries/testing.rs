@@ -250,6 +250,7 @@ macro_rules! query_contract {
             a_deleted_plan_is_not_shown,
             a_maker_sees_the_pending_plans_of_their_areas,
             a_maker_sees_no_plan_that_they_have_quoted_on,
+            a_makers_quotes_elsewhere_take_nothing_from_the_count,
             a_makers_plans_come_in_the_asked_order,
             a_makers_plans_are_counted_by_type_whatever_types_are_asked_for,
             a_maker_sees_who_asked_them_in_any_area,

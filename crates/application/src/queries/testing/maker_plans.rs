@@ -7,7 +7,7 @@ use user::testing::{add_a_dreamer, add_a_maker, now};
 
 use super::{
     QueryContractTx, World, a_confirmed_trip, a_dreamer_called, a_maker_with, a_plan_of, a_quote_on, at,
-    delete, page, whole_list,
+    confirm, delete, page, whole_list,
 };
 use crate::queries::{MakerPlanFilter, PlanOrder};
 
@@ -89,6 +89,28 @@ pub async fn a_maker_sees_no_plan_that_they_have_quoted_on(world: World) {
         assert_eq!(listed(&world, maker, filter).await, [plan.id()]);
         assert_eq!(counted(&world, maker, filter).await, [(TripType::FoodTour, 1)]);
     }
+}
+
+/// Neither a quote on a plan that is PENDING no more, nor one on a plan in another area.
+pub async fn a_makers_quotes_elsewhere_take_nothing_from_the_count(world: World) {
+    let (maker, plan) = world
+        .hold(async |tx| {
+            let (maker, chosen) = (a_maker_in_seoul_and_busan(tx).await, add_a_maker(tx).await.id());
+            let mut taken = a_plan(tx, |_| {}).await;
+            a_quote_on(tx, &taken, maker, |_| {}).await;
+            let mut quote = a_quote_on(tx, &taken, chosen, |_| {}).await;
+            confirm(tx, &mut taken, &mut quote).await;
+            let far = a_plan(tx, |plan| plan.service_area = ServiceArea::Jeju).await;
+            a_quote_on(tx, &far, maker, |_| {}).await;
+            let mut deleted = a_plan(tx, |_| {}).await;
+            a_quote_on(tx, &deleted, maker, |_| {}).await;
+            delete(tx, &mut deleted).await;
+            (maker, a_plan(tx, |_| {}).await.id())
+        })
+        .await;
+    let everything = MakerPlanFilter::default();
+    assert_eq!(listed(&world, maker, &everything).await, [plan]);
+    assert_eq!(counted(&world, maker, &everything).await, [(TripType::FoodTour, 1)]);
 }
 
 /// By time of posting and by day, the newest id first where those are equal, across the areas.
