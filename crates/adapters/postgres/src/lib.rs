@@ -8,7 +8,8 @@
 //! May depend on the domain crates and the application; nothing but the wiring may depend on it. To store
 //! something new: add a migration, the columns in `schema.rs`, and the row in its domain's module. Simple
 //! statements are diesel's; what it has no words for is SQL in a constant, handed over as
-//! `Prepared(sql(…))`, which keeps its prepared statement.
+//! `Prepared(sql(…))`, which keeps its prepared statement. Such SQL spells the states out that a partial
+//! index is about (`status = 'PENDING'`): from a parameter the planner can't tell that the index fits.
 
 mod config;
 mod connection;

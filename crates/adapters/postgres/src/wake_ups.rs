@@ -10,8 +10,12 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::{StreamExt, pin_mut};
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
+use tokio::time::{sleep, timeout};
 
 use crate::connector::Connector;
+
+/// How long a connection may take to open.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long to wait before listening again after the connection broke.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -76,15 +80,16 @@ impl Drop for WakeUps {
 /// Listens for ever, again and again.
 async fn listen(connector: Connector, waiting: Arc<Waiting>) {
     loop {
-        match connector.connect_without_limits().await {
-            Ok(connection) => {
+        match timeout(PATIENCE, connector.connect_without_limits()).await {
+            Ok(Ok(connection)) => {
                 if let Err(error) = pass_on(connection, &waiting).await {
                     tracing::warn!(%error, "the connection that listens for events and jobs broke");
                 }
             }
-            Err(error) => tracing::warn!(%error, "nobody can listen for events and jobs at present"),
+            Ok(Err(error)) => tracing::warn!(%error, "nobody can listen for events and jobs at present"),
+            Err(_) => tracing::warn!("nobody can listen for events and jobs: the server is silent"),
         }
-        tokio::time::sleep(PAUSE).await;
+        sleep(PAUSE).await;
     }
 }
 
