@@ -11,6 +11,7 @@
 //! A signal is a hint and may be lost; a session's cursor per room finds every gap. So nothing here has
 //! to be durable, and a client may come back on any node.
 
+mod cursor;
 mod delivery;
 mod hub;
 mod notification_feed;

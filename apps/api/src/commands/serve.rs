@@ -47,8 +47,7 @@ pub(super) async fn run() -> anyhow::Result<()> {
     let admin = tokio::spawn(admin);
     let api = server::api(state, listener.try_clone()?, config.http.workers)?;
     let worker = tokio::spawn(opened.ports.worker().run(shutdown.clone()));
-    let hub = Arc::clone(&opened.ports.hub);
-    tokio::spawn(async move { hub.run().await });
+    tokio::spawn(Arc::clone(&opened.ports.hub).run());
     announce(&config, &listener, &admin_listener)?;
     stop_when_told(shutdown);
     api.await?;

@@ -11,7 +11,7 @@ use crate::chat::{MessageView, RoomView};
 /// Something for the client, ready to be encoded.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Delivery {
-    /// A message, in the order of its room. Its origin is known while it's live.
+    /// A message, in the order of its room. Its origin is known unless its signal was lost, or it's replayed.
     Message { view: MessageView, origin: Option<Origin> },
     /// A message was deleted.
     Deleted { room: RoomId, message: MessageId, seq: i64 },

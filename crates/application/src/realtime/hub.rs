@@ -185,9 +185,13 @@ impl Hub {
         }
     }
 
-    /// Listens to the bus and tells the connections, until the bus is gone.
-    pub async fn run(&self) {
-        let mut signals = self.bus.subscribe();
+    /// Listens to the bus, from the moment of this call, and tells the connections, until the bus is gone.
+    pub fn run(self: Arc<Self>) -> impl Future<Output = ()> + Send {
+        let signals = self.bus.subscribe();
+        async move { self.listen(signals).await }
+    }
+
+    async fn listen(&self, mut signals: broadcast::Receiver<Arc<Signal>>) {
         let mut confirm = tokio::time::interval(Self::CONFIRM_EVERY);
         loop {
             tokio::select! {

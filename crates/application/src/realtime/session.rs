@@ -1,20 +1,23 @@
 //! One connection's view of the chat.
 
+mod requests;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use auth::AccessClaims;
-use chat::{MarkRead, Message, MessageContent, MessageStore, RoomStore, RoomSummary};
+use chat::{Message, MessageStore, RoomStore, RoomSummary};
 use kernel::{RoomId, UserId};
 use media::Rendition;
-use uuid::Uuid;
+use tokio::time::{Instant, sleep_until};
 
+use super::cursor::Cursor;
 use super::delivery::{Delivery, RoomStatus};
-use super::hub::{Hub, Queued, Registration};
+use super::hub::{CloseReason, Hub, Queued, Registration};
 use super::presence::ConnectionKind;
 use crate::Error;
 use crate::bus::{Bus, ConnectionId, Origin, Signal};
-use crate::chat::{MessageView, MessageViews, Outgoing, ReadRooms, RoomViews, SendMessage};
+use crate::chat::{MessageView, MessageViews, ReadRooms, RoomViews, SendMessage};
 use crate::environment::Environment;
 
 /// How much a session replays and accepts.
@@ -54,14 +57,6 @@ pub struct History {
     pub has_more: bool,
 }
 
-/// How far a connection has been told of a room.
-#[derive(Debug, Clone, Copy)]
-struct Cursor {
-    /// The last message that was delivered, or was there when the connection came.
-    seq: i64,
-    peer: UserId,
-}
-
 /// One connection: its cursors, and its queue.
 pub struct ChatSession {
     chats: Arc<Chats>,
@@ -70,6 +65,12 @@ pub struct ChatSession {
     cursors: HashMap<RoomId, Cursor>,
     /// Rooms in which something was missed, to be read from the store.
     behind: VecDeque<RoomId>,
+    /// Rooms in which it's the turn of a message that was heard of.
+    ready: VecDeque<RoomId>,
+    /// Rooms in which something is missing, but maybe only late.
+    gaps: Vec<RoomId>,
+    /// What was taken from the queue to find out about a message, and has to wait for its own turn.
+    aside: VecDeque<Queued>,
     /// What was taken from the queue and is not delivered yet.
     taken: Option<Queued>,
 }
@@ -82,8 +83,17 @@ impl ChatSession {
     /// comes out of [`ChatSession::next`].
     pub async fn open(chats: Arc<Chats>, claims: AccessClaims) -> Result<(Self, Vec<RoomStatus>), Error> {
         let registration = chats.hub.register(&claims, ConnectionKind::Socket).await?;
-        let (cursors, behind) = (HashMap::new(), VecDeque::new());
-        let mut session = Self { chats, claims, registration, cursors, behind, taken: None };
+        let mut session = Self {
+            chats,
+            claims,
+            registration,
+            cursors: HashMap::new(),
+            behind: VecDeque::new(),
+            ready: VecDeque::new(),
+            gaps: Vec::new(),
+            aside: VecDeque::new(),
+            taken: None,
+        };
         let rooms = session.read_rooms().await?;
         let peers: Vec<UserId> = distinct(session.cursors.values().map(|cursor| cursor.peer));
         session.registration.announce_to(peers).await;
@@ -98,7 +108,7 @@ impl ChatSession {
         for position in positions {
             let room = position.room;
             let Some(peer) = room.peer_of(self.claims.user) else { continue };
-            self.cursors.insert(room.id(), Cursor { seq: room.last_seq(), peer });
+            self.cursors.insert(room.id(), Cursor::at(room.last_seq(), peer));
             rooms.push(RoomStatus {
                 unread: position.unread,
                 peer_read_seq: position.peer_read_seq,
@@ -134,11 +144,11 @@ impl ChatSession {
         let mut deliveries = Vec::new();
         for (room, seq) in seen {
             let Some(cursor) = self.cursors.get_mut(&room) else { continue };
-            let missed = cursor.seq - seq.max(0);
+            let missed = cursor.seq() - seq.max(0);
             if missed > self.chats.limits.replayed {
-                deliveries.push(Delivery::Resync { room, last_seq: cursor.seq });
+                deliveries.push(Delivery::Resync { room, last_seq: cursor.seq() });
             } else if missed > 0 {
-                cursor.seq = seq.max(0);
+                cursor.go_back(seq.max(0));
                 self.fall_behind(room);
             }
         }
@@ -151,13 +161,13 @@ impl ChatSession {
         loop {
             let deliveries = if let Some(room) = self.behind.front().copied() {
                 self.catch_up(room).await?
+            } else if let Some(room) = self.ready.front().copied() {
+                self.deliver_in_turn(room).await?
             } else {
-                let queued = match self.taken.clone() {
-                    Some(queued) => queued,
-                    None => match self.registration.next().await {
-                        Ok(queued) => self.taken.insert(queued).clone(),
-                        Err(reason) => return Ok(vec![Delivery::Close(reason)]),
-                    },
+                let queued = match self.take().await {
+                    Ok(Some(queued)) => queued,
+                    Ok(None) => continue,
+                    Err(reason) => return Ok(vec![Delivery::Close(reason)]),
                 };
                 let deliveries = match queued {
                     Queued::Signal(signal) => self.deliver(&signal).await?,
@@ -172,30 +182,100 @@ impl ChatSession {
         }
     }
 
+    /// What is next in the queue; nothing if rather than that a missing message is no longer waited for.
+    async fn take(&mut self) -> Result<Option<Queued>, CloseReason> {
+        if self.taken.is_none() {
+            self.taken = self.aside.pop_front();
+        }
+        if self.taken.is_none() {
+            let waits_until = self.gaps.iter().filter_map(|room| self.cursors.get(room)?.waits_until()).min();
+            tokio::select! {
+                queued = self.registration.next() => self.taken = Some(queued?),
+                () = sleep_until(waits_until.unwrap_or_else(Instant::now)), if waits_until.is_some() => {
+                    self.stop_waiting(Instant::now());
+                }
+            }
+        }
+        Ok(self.taken.clone())
+    }
+
+    /// What is missing and can't be late any more is read from the store.
+    fn stop_waiting(&mut self, now: Instant) {
+        for room in std::mem::take(&mut self.gaps) {
+            match self.cursors.get(&room).and_then(Cursor::waits_until) {
+                Some(until) if until <= now => self.fall_behind(room),
+                Some(_) => self.gaps.push(room),
+                None => {}
+            }
+        }
+    }
+
     /// Reads the next batch that a room is behind by.
     async fn catch_up(&mut self, room: RoomId) -> Result<Vec<Delivery>, Error> {
-        let Some(cursor) = self.cursors.get(&room).copied() else {
+        let Some(seq) = self.cursors.get(&room).map(Cursor::seq) else {
             self.behind.pop_front();
             return Ok(Vec::new());
         };
-        let messages = self.chats.messages.after(room, cursor.seq, Self::BATCH).await?;
+        let messages = self.chats.messages.after(room, seq, Self::BATCH).await?;
         let is_last = i64::try_from(messages.len()).is_ok_and(|count| count < Self::BATCH);
-        let last = messages.last().map(Message::seq);
-        let views = self.chats.message_views.views(messages, Rendition::Optimised).await?;
+        let last = messages.last().map_or(seq, Message::seq);
+        let deliveries = self.deliveries(room, messages).await?;
         if is_last {
             self.behind.pop_front();
         }
-        if let (Some(seq), Some(cursor)) = (last, self.cursors.get_mut(&room)) {
-            cursor.seq = seq;
+        self.told(room, last);
+        Ok(deliveries)
+    }
+
+    /// Delivers the message of a room whose turn it is.
+    async fn deliver_in_turn(&mut self, room: RoomId) -> Result<Vec<Delivery>, Error> {
+        let in_turn = self.cursors.get(&room).and_then(Cursor::in_turn);
+        let Some((message, origin)) = in_turn.map(|(message, origin)| (message.clone(), origin)) else {
+            self.ready.pop_front();
+            return Ok(Vec::new());
+        };
+        let seq = message.seq();
+        let view = self.chats.message_views.view(message, Rendition::Optimised).await?;
+        self.told(room, seq);
+        Ok(vec![Delivery::Message { view, origin: Some(origin) }])
+    }
+
+    /// Messages out of the store, with their ways in as far as they were heard of.
+    async fn deliveries(&self, room: RoomId, messages: Vec<Message>) -> Result<Vec<Delivery>, Error> {
+        let cursor = self.cursors.get(&room);
+        let views = self.chats.message_views.views(messages, Rendition::Optimised).await?;
+        let delivery = |view: MessageView| {
+            let origin = cursor.and_then(|cursor| cursor.origin_of(view.message.seq()));
+            Delivery::Message { view, origin }
+        };
+        Ok(views.into_iter().map(delivery).collect())
+    }
+
+    /// Notes that a room was told up to `seq`.
+    fn told(&mut self, room: RoomId, seq: i64) {
+        if let Some(cursor) = self.cursors.get_mut(&room) {
+            cursor.told(seq, Instant::now());
+            self.look_at(room);
         }
-        Ok(views.into_iter().map(made_up).collect())
+    }
+
+    /// Finds out what is next in a room: a message that was heard of, or one that is missing.
+    fn look_at(&mut self, room: RoomId) {
+        let Some(cursor) = self.cursors.get(&room) else { return };
+        if cursor.in_turn().is_some() && !self.ready.contains(&room) {
+            self.ready.push_back(room);
+        }
+        if cursor.waits_until().is_some() && !self.gaps.contains(&room) {
+            self.gaps.push(room);
+        }
     }
 
     async fn deliver(&mut self, signal: &Signal) -> Result<Vec<Delivery>, Error> {
         let me = self.claims.user;
         Ok(match signal {
             Signal::MessageStored { message, members, origin } => {
-                self.deliver_message(message, *members, *origin).await?
+                self.hear(message, *members, *origin);
+                Vec::new()
             }
             Signal::MessageDeleted { room, message, seq, .. } => {
                 vec![Delivery::Deleted { room: *room, message: *message, seq: *seq }]
@@ -209,7 +289,7 @@ impl ChatSession {
             Signal::Presence { user, online, .. } => self.presence_of(*user, *online),
             Signal::RoomChanged { room } => {
                 if let Some(peer) = room.peer_of(me) {
-                    self.cursors.entry(room.id()).or_insert(Cursor { seq: 0, peer });
+                    self.cursors.entry(room.id()).or_insert_with(|| Cursor::at(0, peer));
                     self.registration.add_peer(peer);
                 }
                 let last_message = self.chats.messages.before(room.id(), None, 1).await?.pop();
@@ -224,31 +304,12 @@ impl ChatSession {
         })
     }
 
-    /// A message that follows on what was delivered goes out; one that leaves a gap makes the room be
-    /// read from the store; one that was delivered is dropped.
-    async fn deliver_message(
-        &mut self,
-        message: &Message,
-        members: [UserId; 2],
-        origin: Origin,
-    ) -> Result<Vec<Delivery>, Error> {
-        let room = message.room();
-        let Some(peer) = members.into_iter().find(|member| *member != self.claims.user) else {
-            return Ok(Vec::new());
-        };
-        let cursor = self.cursors.entry(room).or_insert(Cursor { seq: 0, peer });
-        if message.seq() <= cursor.seq {
-            return Ok(Vec::new());
-        }
-        if message.seq() > cursor.seq + 1 {
-            self.fall_behind(room);
-            return Ok(Vec::new());
-        }
-        let view = self.chats.message_views.view(message.clone(), Rendition::Optimised).await?;
-        if let Some(cursor) = self.cursors.get_mut(&room) {
-            cursor.seq = message.seq();
-        }
-        Ok(vec![Delivery::Message { view, origin: Some(origin) }])
+    /// Notes a message that was heard of; it's delivered when its turn comes.
+    fn hear(&mut self, message: &Message, members: [UserId; 2], origin: Origin) {
+        let Some(peer) = members.into_iter().find(|member| *member != self.claims.user) else { return };
+        let cursor = self.cursors.entry(message.room()).or_insert_with(|| Cursor::at(0, peer));
+        cursor.hear(message.clone(), origin, Instant::now());
+        self.look_at(message.room());
     }
 
     fn presence_of(&self, user: UserId, online: bool) -> Vec<Delivery> {
@@ -264,8 +325,8 @@ impl ChatSession {
         for position in positions {
             let room = position.room;
             let Some(peer) = room.peer_of(self.claims.user) else { continue };
-            let cursor = self.cursors.entry(room.id()).or_insert_with(|| Cursor { seq: 0, peer });
-            if room.last_seq() > cursor.seq {
+            let cursor = self.cursors.entry(room.id()).or_insert_with(|| Cursor::at(0, peer));
+            if room.last_seq() > cursor.seq() {
                 self.fall_behind(room.id());
             }
             changed.push(RoomSummary { room, last_message: None });
@@ -278,97 +339,6 @@ impl ChatSession {
             self.behind.push_back(room);
         }
     }
-}
-
-/// What the client asks for.
-impl ChatSession {
-    /// Sends a message. Answers what comes before it in the room and was not delivered yet, and the
-    /// message as it is stored.
-    pub async fn send(
-        &mut self,
-        room: RoomId,
-        content: MessageContent,
-        client_message_id: Option<Uuid>,
-    ) -> Result<(Vec<Delivery>, MessageView), Error> {
-        let origin = Origin::Connection(self.registration.id());
-        let outgoing = Outgoing { room, sender: self.claims.user, content, client_message_id, origin };
-        let message = self.chats.send.run(outgoing).await?.message;
-        let before = self.deliver_up_to(&message).await?;
-        let view = self.chats.message_views.view(message, Rendition::Optimised).await?;
-        Ok((before, view))
-    }
-
-    /// Moves the cursor to `message`, over what lies between.
-    async fn deliver_up_to(&mut self, message: &Message) -> Result<Vec<Delivery>, Error> {
-        let (room, seq) = (message.room(), message.seq());
-        if let Some(cursor) = self.cursors.get_mut(&room)
-            && cursor.seq + 1 == seq
-        {
-            cursor.seq = seq;
-        }
-        let mut deliveries = Vec::new();
-        while let Some(cursor) = self.cursors.get(&room).copied()
-            && cursor.seq < seq
-        {
-            let between = (seq - cursor.seq - 1).min(Self::BATCH);
-            let missed = self.chats.messages.after(room, cursor.seq, between.max(1)).await?;
-            let missed: Vec<Message> = missed.into_iter().filter(|missed| missed.seq() < seq).collect();
-            let reached = missed.last().map_or(seq, Message::seq);
-            let views = self.chats.message_views.views(missed, Rendition::Optimised).await?;
-            deliveries.extend(views.into_iter().map(made_up));
-            if let Some(cursor) = self.cursors.get_mut(&room) {
-                cursor.seq = if reached + 1 == seq { seq } else { reached };
-            }
-        }
-        Ok(deliveries)
-    }
-
-    /// A part of a room's history: the newest before `before`, or the oldest after `after`.
-    pub async fn history(
-        &self,
-        room: RoomId,
-        before: Option<i64>,
-        after: Option<i64>,
-        limit: i64,
-    ) -> Result<History, Error> {
-        self.chats.read.room_of(room, self.claims.user).await?;
-        let mut messages = match after {
-            Some(after) => self.chats.messages.after(room, after, limit + 1).await?,
-            None => self.chats.messages.before(room, before, limit + 1).await?,
-        };
-        let has_more = i64::try_from(messages.len()).is_ok_and(|count| count > limit);
-        if has_more && after.is_some() {
-            messages.pop();
-        } else if has_more {
-            messages.remove(0);
-        }
-        let messages = self.chats.message_views.views(messages, Rendition::Optimised).await?;
-        Ok(History { messages, has_more })
-    }
-
-    /// Notes that the user has read a room up to `seq`, and tells both members.
-    pub async fn read(&self, room: RoomId, seq: i64) -> Result<(), Error> {
-        let found = self.chats.read.room_of(room, self.claims.user).await?;
-        if let MarkRead::Advanced(seq) = self.chats.rooms.mark_read(room, self.claims.user, seq).await? {
-            let (user, members) = (self.claims.user, found.members());
-            self.chats.bus.publish(Signal::Read { room, user, seq, members }).await;
-        }
-        Ok(())
-    }
-
-    /// Tells the other member that the user is typing.
-    pub async fn typing(&self, room: RoomId) -> Result<(), Error> {
-        let found = self.chats.read.room_of(room, self.claims.user).await?;
-        found.check_writable(self.claims.user)?;
-        let (user, members) = (self.claims.user, found.members());
-        self.chats.bus.publish(Signal::Typing { room, user, members }).await;
-        Ok(())
-    }
-}
-
-/// A message out of the store, of which nobody knows any more by which way it came in.
-fn made_up(view: MessageView) -> Delivery {
-    Delivery::Message { view, origin: None }
 }
 
 fn distinct(users: impl Iterator<Item = UserId>) -> Vec<UserId> {

@@ -73,7 +73,7 @@ struct Events {
 impl Events {
     async fn open(lab: &Lab, request: TestRequest) -> Self {
         let hub = Arc::clone(&lab.opened.ports.hub);
-        actix_web::rt::spawn(async move { hub.run().await });
+        actix_web::rt::spawn(hub.run());
         let app = init_service(Blueprint::new(lab.state()).unwrap().app()).await;
         let response = call_service(&app, as_caller(request, "maker").to_request()).await;
         assert_eq!(response.status(), 200);

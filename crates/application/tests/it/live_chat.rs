@@ -1,0 +1,276 @@
+//! The live side of the chat, without any socket.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use application::Environment;
+use application::bus::{Bus, Signal};
+use application::chat::{MessageViews, ReadRooms, RoomViews, SendMessage};
+use application::realtime::{
+    ChatSession, Chats, CloseReason, ConnectionKind, Delivery, Hub, HubLimits, Queued, SessionLimits,
+};
+use auth::{AccessClaims, Limit};
+use chat::{MessageContent, Room, RoomFacts, RoomStore};
+use chrono::TimeDelta;
+use embedded::{LocalBus, LocalPresence, MediaFiles, Sqlite};
+use kernel::testing::{CountingIds, FakeClock};
+use kernel::{Role, RoomId, UserId};
+use system::InProcessRateLimiter;
+use uuid::Uuid;
+
+struct World {
+    chats: Arc<Chats>,
+    bus: Arc<LocalBus>,
+    room: RoomId,
+    dreamer: UserId,
+    maker: UserId,
+}
+
+impl World {
+    async fn new() -> Self {
+        Self::with(HubLimits::default(), SessionLimits::default()).await
+    }
+
+    async fn with(hub_limits: HubLimits, limits: SessionLimits) -> Self {
+        let store = Arc::new(Sqlite::in_memory().unwrap());
+        let environment = Environment::new(Arc::new(FakeClock::default()), Arc::new(CountingIds::default()));
+        let bus = Arc::new(LocalBus::default());
+        let folder = std::env::temp_dir().join(format!("goforme-live-chat-{}", std::process::id()));
+        let media = MediaFiles::open_folder(&folder, "http://localhost", &"0123456789abcdef".into()).unwrap();
+        let message_views = MessageViews { media: Arc::new(media), environment: environment.clone() };
+        let room_views = RoomViews { users: store.clone() };
+        let hub = Hub::new(Arc::new(LocalPresence::default()), bus.clone(), environment.clone(), hub_limits);
+        let (dreamer, maker) = (Uuid::from_u128(1).into(), Uuid::from_u128(2).into());
+        let facts = RoomFacts {
+            id: Uuid::from_u128(3).into(),
+            plan: Uuid::from_u128(4).into(),
+            dreamer,
+            maker,
+            plan_title: "Jeju".to_owned(),
+            trip_date: "2031-05-06".try_into().unwrap(),
+            price: 300.try_into().unwrap(),
+        };
+        let room = Room::open(facts, environment.now());
+        let _ = RoomStore::open(&*store, &room).await.unwrap();
+        let chats = Chats {
+            rooms: store.clone(),
+            messages: store.clone(),
+            read: ReadRooms {
+                rooms: store.clone(),
+                messages: store.clone(),
+                room_views: room_views.clone(),
+                message_views: message_views.clone(),
+            },
+            send: Arc::new(SendMessage {
+                rooms: store.clone(),
+                messages: store,
+                bus: bus.clone(),
+                environment: environment.clone(),
+                limiter: Arc::new(InProcessRateLimiter::default()),
+                limit: Limit { count: 10_000, window: TimeDelta::seconds(10) },
+            }),
+            room_views,
+            message_views,
+            hub: hub.clone(),
+            bus: bus.clone(),
+            environment,
+            limits,
+        };
+        tokio::spawn(hub.clone().run());
+        Self { chats: Arc::new(chats), bus, room: room.id(), dreamer, maker }
+    }
+
+    fn claims(&self, user: UserId) -> AccessClaims {
+        let now = self.chats.environment.now();
+        let role = if user == self.dreamer { Role::Dreamer } else { Role::Maker };
+        let session = Uuid::from_u128(user.to_uuid().as_u128() + 100).into();
+        AccessClaims { user, role, session, issued_at: now, expires_at: now + TimeDelta::hours(1) }
+    }
+
+    async fn session(&self, user: UserId) -> ChatSession {
+        ChatSession::open(self.chats.clone(), self.claims(user)).await.unwrap().0
+    }
+
+    async fn say(&self, session: &mut ChatSession, text: &str) -> i64 {
+        let content = MessageContent::Text(text.try_into().unwrap());
+        session.send(self.room, content, None).await.unwrap().1.message.seq()
+    }
+}
+
+/// The next message's number, whatever else is told.
+async fn next_seq(session: &mut ChatSession) -> i64 {
+    next_seqs(session).await[0]
+}
+
+async fn next_seqs(session: &mut ChatSession) -> Vec<i64> {
+    loop {
+        let deliveries = tokio::time::timeout(Duration::from_secs(5), session.next()).await.unwrap().unwrap();
+        let seqs: Vec<i64> = deliveries.iter().filter_map(seq_of).collect();
+        if !seqs.is_empty() {
+            return seqs;
+        }
+    }
+}
+
+fn seq_of(delivery: &Delivery) -> Option<i64> {
+    match delivery {
+        Delivery::Message { view, .. } => Some(view.message.seq()),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn a_message_reaches_the_other_member_and_the_senders_other_connections_but_not_the_sending_one() {
+    let world = World::new().await;
+    let mut sending = world.session(world.dreamer).await;
+    let mut other = world.session(world.dreamer).await;
+    let mut peer = world.session(world.maker).await;
+    assert_eq!(world.say(&mut sending, "hello").await, 1);
+    assert_eq!(next_seq(&mut other).await, 1);
+    assert_eq!(next_seq(&mut peer).await, 1);
+    assert_eq!(world.say(&mut peer, "hi").await, 2);
+    assert_eq!(next_seq(&mut sending).await, 2, "its own message is not told again");
+}
+
+#[tokio::test]
+async fn a_signal_that_was_lost_is_made_up_for_from_the_store_in_order() {
+    let world = World::new().await;
+    let mut sender = world.session(world.dreamer).await;
+    let mut peer = world.session(world.maker).await;
+    let mut listener = world.bus.subscribe();
+    for text in ["one", "two", "three"] {
+        world.say(&mut sender, text).await;
+    }
+    // A connection that saw nothing but the third signal, as if the others were lost on their way.
+    let mut late = world.session(world.maker).await;
+    late.resume([(world.room, 0)]);
+    let mut seen = Vec::new();
+    while seen.len() < 3 {
+        seen.extend(next_seqs(&mut late).await);
+    }
+    assert_eq!(seen, [1, 2, 3]);
+    // The same signals once more change nothing.
+    let heard: Vec<_> = std::iter::from_fn(|| listener.try_recv().ok()).collect();
+    for signal in heard {
+        world.bus.publish((*signal).clone()).await;
+    }
+    world.say(&mut sender, "four").await;
+    assert_eq!(next_seq(&mut late).await, 4);
+    let mut seen = Vec::new();
+    while seen.len() < 4 {
+        seen.extend(next_seqs(&mut peer).await);
+    }
+    assert_eq!(seen, [1, 2, 3, 4]);
+}
+
+#[tokio::test]
+async fn lost_signals_make_every_connection_look_into_the_store() {
+    let world = World::new().await;
+    let mut peer = world.session(world.maker).await;
+    let quiet = world.chats.messages.append(chat::NewMessage {
+        id: Uuid::from_u128(50).into(),
+        room: world.room,
+        sender: world.dreamer,
+        content: MessageContent::Text("unheard".try_into().unwrap()),
+        client_message_id: None,
+        at: world.chats.environment.now(),
+    });
+    assert!(matches!(quiet.await.unwrap(), chat::Append::Stored(_)));
+    world.bus.publish(Signal::Missed).await;
+    assert_eq!(next_seq(&mut peer).await, 1);
+}
+
+#[tokio::test]
+async fn whoever_missed_too_much_is_told_to_read_the_history() {
+    let limits = SessionLimits { replayed: 2, ..SessionLimits::default() };
+    let world = World::with(HubLimits::default(), limits).await;
+    let mut sender = world.session(world.dreamer).await;
+    for text in ["1", "2", "3"] {
+        world.say(&mut sender, text).await;
+    }
+    let mut peer = world.session(world.maker).await;
+    assert_eq!(peer.resume([(world.room, 0)]), [Delivery::Resync { room: world.room, last_seq: 3 }]);
+    assert_eq!(peer.resume([(world.room, 1)]), []);
+    assert_eq!(next_seqs(&mut peer).await, [2, 3]);
+}
+
+#[tokio::test]
+async fn a_send_that_is_repeated_answers_the_first_message_and_stores_nothing() {
+    let world = World::new().await;
+    let mut sender = world.session(world.dreamer).await;
+    let id = Some(Uuid::from_u128(77));
+    let content = || MessageContent::Text("once".try_into().unwrap());
+    let (_, first) = sender.send(world.room, content(), id).await.unwrap();
+    let (_, again) = sender.send(world.room, content(), id).await.unwrap();
+    assert_eq!(first, again);
+    assert_eq!(world.say(&mut sender, "next").await, 2);
+}
+
+#[tokio::test]
+async fn a_connection_that_never_reads_is_closed_and_others_do_not_notice() {
+    let limits = HubLimits { queue: 4, ..HubLimits::default() };
+    let world = World::with(limits, SessionLimits::default()).await;
+    let mut sender = world.session(world.dreamer).await;
+    let mut stuck = world.session(world.maker).await;
+    let mut reading = world.session(world.maker).await;
+    for number in 1..=6 {
+        assert_eq!(world.say(&mut sender, "flood").await, number);
+        assert_eq!(next_seq(&mut reading).await, number);
+    }
+    let deliveries = stuck.next().await.unwrap();
+    assert_eq!(deliveries, [Delivery::Close(CloseReason::TooSlow)]);
+}
+
+#[tokio::test]
+async fn the_oldest_of_too_many_connections_is_closed() {
+    let limits = HubLimits { per_user: 2, ..HubLimits::default() };
+    let world = World::with(limits, SessionLimits::default()).await;
+    let claims = world.claims(world.maker);
+    let hub = &world.chats.hub;
+    let mut first = hub.register(&claims, ConnectionKind::Socket).await.unwrap();
+    let _second = hub.register(&claims, ConnectionKind::Socket).await.unwrap();
+    let _stream = hub.register(&claims, ConnectionKind::Stream).await.unwrap();
+    let _third = hub.register(&claims, ConnectionKind::Socket).await.unwrap();
+    assert!(matches!(first.next().await, Err(CloseReason::TooMany)));
+}
+
+#[tokio::test]
+async fn a_session_that_ends_takes_its_connections_along() {
+    let world = World::new().await;
+    let claims = world.claims(world.maker);
+    let mut ended = world.chats.hub.register(&claims, ConnectionKind::Socket).await.unwrap();
+    let mut other =
+        world.chats.hub.register(&world.claims(world.dreamer), ConnectionKind::Socket).await.unwrap();
+    world.bus.publish(Signal::SessionsEnded { sessions: vec![claims.session] }).await;
+    assert!(matches!(ended.next().await, Err(CloseReason::Unauthenticated)));
+    world.bus.publish(Signal::Missed).await;
+    assert!(matches!(other.next().await, Ok(Queued::Missed)));
+}
+
+#[tokio::test]
+async fn coming_and_going_typing_and_reading_are_told_to_the_other_member() {
+    let world = World::new().await;
+    let mut dreamer = world.session(world.dreamer).await;
+    let (maker, rooms) = ChatSession::open(world.chats.clone(), world.claims(world.maker)).await.unwrap();
+    assert_eq!(rooms[0].online.len(), 2);
+    let (room, user) = (world.room, world.maker);
+    assert_eq!(dreamer.next().await.unwrap(), [Delivery::Presence { room, user, online: true }]);
+    maker.typing(room).await.unwrap();
+    assert_eq!(dreamer.next().await.unwrap(), [Delivery::Typing { room, user }]);
+    assert_eq!(world.say(&mut dreamer, "hello").await, 1);
+    maker.read(room, 9).await.unwrap();
+    assert_eq!(dreamer.next().await.unwrap(), [Delivery::Read { room, user, seq: 1 }]);
+    drop(maker);
+    assert_eq!(dreamer.next().await.unwrap(), [Delivery::Presence { room, user, online: false }]);
+}
+
+#[tokio::test]
+async fn nobody_but_its_members_gets_into_a_room() {
+    let world = World::new().await;
+    let mut stranger = world.session(Uuid::from_u128(9).into()).await;
+    let content = MessageContent::Text("let me in".try_into().unwrap());
+    let refusal = stranger.send(world.room, content, None).await.unwrap_err();
+    assert_eq!(refusal.code().name, "ROOM_FORBIDDEN");
+    assert_eq!(stranger.history(world.room, None, None, 10).await.unwrap_err().code().name, "ROOM_FORBIDDEN");
+    assert_eq!(stranger.typing(world.room).await.unwrap_err().code().name, "ROOM_FORBIDDEN");
+}
