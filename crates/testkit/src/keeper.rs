@@ -25,11 +25,18 @@ stop() {
     wait "$pid" 2>/dev/null
     true
 }
+# The signal takes its time to reach every thread.
+pause() {
+    kill -STOP "$pid"
+    while grep -qs '^State:[[:space:]]*[^T[:space:]]' "/proc/$pid/task"/*/status; do
+        sleep 0.01
+    done
+}
 while read -r order; do
     case $order in
     start) start "$@" ;;
     stop) stop ;;
-    pause) kill -STOP "$pid" ;;
+    pause) pause ;;
     resume) kill -CONT "$pid" ;;
     log) cat server.log >&2 ;;
     esac && echo done || echo failed
