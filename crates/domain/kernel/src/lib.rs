@@ -26,8 +26,7 @@ pub use error::{Code, ErrorCode, Kind, StoreError};
 pub use event::{Envelope, Event};
 pub use id::{
     EventId, FollowId, IdGenerator, MessageId, NotificationId, PaymentId, PlanId, PointEntryId, QuoteId,
-    ReviewId, RoomId, SessionId,
-    UserId,
+    ReviewId, RoomId, SessionId, UserId,
 };
 pub use money::Coconuts;
 pub use outbox::{HasOutbox, Outbox};

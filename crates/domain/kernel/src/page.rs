@@ -26,7 +26,8 @@ impl Page {
 
     /// The `number`th page of `size` entries.
     pub fn new(number: i64, size: i64) -> Result<Self, InvalidPage> {
-        let in_range = |value: i64, max: i64| u32::try_from(value).ok().filter(|_| (1..=max).contains(&value));
+        let in_range =
+            |value: i64, max: i64| u32::try_from(value).ok().filter(|_| (1..=max).contains(&value));
         Ok(Self {
             number: in_range(number, Self::MAX_NUMBER).ok_or(InvalidPage::Number)?,
             size: in_range(size, Self::MAX_SIZE).ok_or(InvalidPage::Size)?,

@@ -20,7 +20,7 @@ const HELLO_WITHIN: Duration = Duration::from_secs(5);
 /// How often the server pings.
 const PING_EVERY: Duration = Duration::from_secs(25);
 /// How long a client may be silent, pongs included.
-const SILENT_AT_MOST: Duration = Duration::from_secs(60);
+const SILENT_AT_MOST: Duration = Duration::from_mins(1);
 /// How long one frame may wait for the client to make room; meanwhile its queue fills.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
 /// The most that `history` answers at once.
