@@ -24,14 +24,6 @@ pub(super) struct OpenPlans {
 /// The areas that the maker serves, for the `:areas` of the other statements.
 pub(super) const AREAS: &str = "SELECT service_areas FROM profiles WHERE user_id = :maker";
 
-/// That the maker may quote on the plan.
-macro_rules! open_to_maker {
-    () => {
-        "plans.deleted_at IS NULL AND plans.status = 'PENDING' AND NOT EXISTS (SELECT 1 FROM quotes
-            WHERE quotes.plan_id = plans.id AND quotes.maker_id = :maker AND quotes.deleted_at IS NULL)"
-    };
-}
-
 /// All PENDING plans by type, less those that the maker has quoted on: far fewer rows than the plans
 /// themselves. A type comes in several rows, to be added up.
 pub(super) const SERVED_BY_TRIP_TYPE: &str = "SELECT plan_counts.trip_type, plan_counts.plans
@@ -54,9 +46,11 @@ macro_rules! served_plans {
             "SELECT plans.id FROM json_each(:areas) AS served
                 CROSS JOIN plans INDEXED BY ",
             $index,
-            " ON plans.service_area = served.value WHERE ",
-            open_to_maker!(),
-            " AND (:types IS NULL OR instr(:types, '\"' || plans.trip_type || '\"')) ORDER BY ",
+            " ON plans.service_area = served.value
+            WHERE plans.deleted_at IS NULL AND plans.status = 'PENDING'
+                AND NOT EXISTS (SELECT 1 FROM quotes WHERE quotes.plan_id = plans.id
+                    AND quotes.maker_id = :maker AND quotes.deleted_at IS NULL)
+                AND (:types IS NULL OR instr(:types, '\"' || plans.trip_type || '\"')) ORDER BY ",
             $order,
             " LIMIT ",
             $limit,
@@ -78,15 +72,18 @@ pub(super) const SERVED_FEW: [&str; 2] = in_both_orders!("10");
 pub(super) const SERVED_MANY: [&str; 2] = in_both_orders!("100");
 const FEW: i64 = 10;
 
+// All plans in question are looked at, so the maker's quotes are gathered once and not looked up for each.
 macro_rules! found_plans {
     ($among:literal) => {
         concat!(
             "SELECT plans.trip_type, plans.id FROM ",
             $among,
-            " CROSS JOIN users AS dreamer ON dreamer.id = plans.dreamer_id WHERE ",
-            open_to_maker!(),
-            " AND (:keyword IS NULL OR contains_folded(plans.title, :keyword)
-                OR contains_folded(dreamer.nick_name, :keyword))
+            " CROSS JOIN users AS dreamer ON dreamer.id = plans.dreamer_id
+            WHERE plans.deleted_at IS NULL AND plans.status = 'PENDING'
+                AND plans.id NOT IN (SELECT plan_id FROM quotes INDEXED BY quotes_of_maker
+                    WHERE maker_id = :maker AND deleted_at IS NULL)
+                AND (:keyword IS NULL OR contains_folded(plans.title, :keyword)
+                    OR contains_folded(dreamer.nick_name, :keyword))
             ORDER BY CASE WHEN :by_day THEN plans.trip_date END,
                 CASE WHEN NOT :by_day THEN plans.created_at END DESC, plans.id DESC"
         )
