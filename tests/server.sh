@@ -1,7 +1,8 @@
 # A private goforme for one suite: its own data, its own ports, ended with the suite. Sourced, not run.
 # shellcheck shell=bash
 
-# Starts it with demo data, and sets BASE_URL (no slash at the end) once it is ready to serve.
+# Starts it with demo data, and sets BASE_URL (no slash at the end) once it is ready to serve. Arguments go
+# to `goforme seed`, whose time is in SEED_SECONDS.
 start_goforme() {
     DATA_DIR=$(mktemp -d "$TARGET/tmp/goforme.XXXXXX")
     SERVER_LOG=$DATA_DIR/server.log
@@ -11,8 +12,11 @@ start_goforme() {
         env -i PATH="$PATH" HOME="$HOME" APP_ENV=test DATA_DIR="$DATA_DIR"
         HTTP_ADDR=127.0.0.1:0 HTTP_ADDR_FILE="$DATA_DIR/http.addr" ADMIN_ADDR=127.0.0.1:0 "$GOFORME"
     )
-    "${goforme[@]}" seed >"$DATA_DIR/seed.log" 2>&1 ||
+    local started=$SECONDS
+    "${goforme[@]}" seed "$@" >"$DATA_DIR/seed.log" 2>&1 ||
         fail_with_log "$DATA_DIR/seed.log" "The demo data could not be written."
+    # shellcheck disable=SC2034 # for benchmarks
+    SEED_SECONDS=$((SECONDS - started))
     "${goforme[@]}" serve >"$SERVER_LOG" 2>&1 &
     SERVER_PID=$!
     wait_until_ready

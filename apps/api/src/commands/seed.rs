@@ -39,8 +39,8 @@ const PASSWORD: &str = "goforme-demo";
 /// At scale 1 that is 10 dreamers and 34 makers in all 17 areas; 50 plans of these days (about half of
 /// them PENDING, 10 CONFIRMED, 5 COMPLETED, 10 OVERDUE) with 200 quotes; and 200 past trips, each with its
 /// plan, confirmed quote and review: 250 plans, 400 quotes and 200 reviews in all. Confirmed and completed
-/// trips have been paid for, and have rooms with messages; everybody was notified of what concerns them.
-/// Larger scales multiply that, except that there are 10 makers a scale from scale 4 on.
+/// trips have been paid for and have rooms. What was written there and what people were notified of goes
+/// 120 days back; rooms of older trips are empty. Larger scales multiply that, except that there are 10 makers a scale from scale 4 on.
 ///
 /// The world is the same for everybody who seeds on the same day (in Seoul) at the same scale, down to
 /// ids and texts; trip days are counted from that day. Seeding a store again adds nothing, and completes a

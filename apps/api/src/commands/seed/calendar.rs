@@ -12,6 +12,10 @@ impl WorldDay {
     /// How long ago the first of its people signed up: some time before the first trip.
     const AGE_DAYS: u64 = 420;
 
+    /// How many days ago people began to keep what they wrote and were told. Before that there are the
+    /// trips themselves, with empty rooms.
+    const MEMORY_DAYS: u64 = 120;
+
     /// The world as of the day that it is in Seoul at `now`.
     pub fn at(now: Timestamp) -> Self {
         Self(TripDate::today(now))
@@ -25,6 +29,11 @@ impl WorldDay {
     /// When the first of its people signed up.
     pub fn founded(self) -> Timestamp {
         self.0.minus_days(Self::AGE_DAYS).midnight()
+    }
+
+    /// Whether what is written and told at that time is still there.
+    pub fn remembers(self, at: Timestamp) -> bool {
+        at >= self.0.minus_days(Self::MEMORY_DAYS).midnight()
     }
 
     /// The day that lies so many days after this one, or before it if that is negative.

@@ -8,17 +8,18 @@ use super::calendar::WorldDay;
 use super::chance::Chance;
 use super::moment::Moment;
 
-/// The notifications of one trip. Those that are more than a week old have been read.
+/// The notifications of one trip that the world remembers. Those that are more than a week old have been
+/// read.
 #[derive(Debug)]
 pub struct Notices {
-    read_until: Timestamp,
+    day: WorldDay,
     told: Vec<Notification>,
 }
 
 impl Notices {
     /// None so far.
     pub fn new(day: WorldDay) -> Self {
-        Self { read_until: day.day(-7).midnight(), told: Vec::new() }
+        Self { day, told: Vec::new() }
     }
 
     /// One event, of which each of them is told.
@@ -46,10 +47,14 @@ impl Notices {
         source: &str,
         moment: &Moment,
     ) {
+        if !self.day.remembers(moment.at()) {
+            return;
+        }
+        let is_read = moment.at() < self.day.day(-7).midnight();
         for (user, payload) in recipients {
             let new = NewNotification { id: moment.id(), user, payload, source: source.to_owned() };
             let mut notification = Notification::new(new, moment.at());
-            if moment.at() < self.read_until {
+            if is_read {
                 notification.mark_read(moment.at() + TimeDelta::hours(1));
             }
             self.told.push(notification);

@@ -131,7 +131,7 @@ impl Seeder {
         if written < i64::try_from(talk.messages.len())? {
             added += self.add_messages(&talk.messages).await?;
         }
-        for (member, seq) in talk.read {
+        for (member, seq) in talk.read.into_iter().filter(|(_, seq)| *seq > 0) {
             match self.stores.rooms.mark_read(room, member, seq).await? {
                 MarkRead::Advanced(_) | MarkRead::Unchanged => {}
             }

@@ -7,6 +7,7 @@ use kernel::{Role, Timestamp, UserId};
 use plan::Plan;
 use quote::Quote;
 
+use super::calendar::WorldDay;
 use super::chance::Chance;
 use super::moment::Moment;
 use super::words::Language;
@@ -20,19 +21,20 @@ pub struct Talk {
     pub messages: Vec<NewMessage>,
     /// Up to which message each member has read.
     pub read: [(UserId, i64); 2],
-    /// When the trip was over.
+    /// When the room is to be closed, after the messages.
     pub closed_at: Option<Timestamp>,
     script: &'static Script,
 }
 
 impl Talk {
     /// The room of the plan that was confirmed with `quote` at `at`, and how the two made their
-    /// arrangements. The dreamer has yet to read the last word.
+    /// arrangements, if that is remembered on `day`. The dreamer has yet to read the last word.
     pub fn begin(
         plan: &Plan,
         quote: &Quote,
         language: Language,
         at: Timestamp,
+        day: WorldDay,
         chance: &mut Chance,
     ) -> anyhow::Result<Self> {
         let facts = RoomFacts {
@@ -48,6 +50,9 @@ impl Talk {
         let read = room.members().map(|member| (member, 0));
         let script = script(language, chance);
         let mut talk = Self { room, messages: Vec::new(), read, closed_at: None, script };
+        if !day.remembers(at) {
+            return Ok(talk);
+        }
         talk.write(script.before, at, chance)?;
         let [(_, dreamer), (_, maker)] = &mut talk.read;
         *maker = i64::try_from(talk.messages.len())?;
@@ -56,7 +61,12 @@ impl Talk {
     }
 
     /// What they say after the trip, in the evening of its day, until the room is closed. All is read.
+    /// An empty room is closed from the beginning, since nothing has to be written to it.
     pub fn end(&mut self, at: Timestamp, chance: &mut Chance) -> anyhow::Result<()> {
+        if self.messages.is_empty() {
+            self.room.deactivate(at);
+            return Ok(());
+        }
         let evening = self.room.facts().trip_date.midnight() + TimeDelta::hours(20);
         self.write(self.script.after, evening, chance)?;
         let all = i64::try_from(self.messages.len())?;

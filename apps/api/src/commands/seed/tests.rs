@@ -67,7 +67,8 @@ async fn the_world_holds_what_the_help_says() {
     let expected = [25, 10, 205, 10];
     assert_eq!(plans, PlanStatus::ALL.iter().copied().zip(expected).collect::<Vec<_>>());
     assert_eq!((report.quotes, report.reviews, report.rooms), (400, 200, 215));
-    assert!(report.messages > 2 * report.rooms && report.payments > 100 && report.follows >= 30);
+    assert!(report.messages >= 200 && report.notifications >= 400);
+    assert!(report.payments >= 100 && report.follows >= 30);
     for area in ServiceArea::ALL {
         let filter = MakerFilter { service_areas: vec![*area], ..MakerFilter::default() };
         let makers = store.list(&filter, None, Page::new(1, 10).unwrap()).await.unwrap();
@@ -155,7 +156,10 @@ fn check_times(trip: &Trip, midnight: Timestamp) {
     }
     if let Some(talk) = &trip.talk {
         let written: Vec<_> = talk.messages.iter().map(|message| message.at).collect();
-        assert!(written.is_sorted() && written[0] > talk.room.progress().created_at);
+        assert!(
+            written.is_sorted()
+                && written.first().is_none_or(|first| *first > talk.room.progress().created_at)
+        );
         assert!(written.iter().all(|at| *at < talk.closed_at.unwrap_or(midnight)), "{trip:?}");
     }
 }

@@ -28,7 +28,7 @@ impl Story<'_> {
         quote.confirm(dreamer.id, &mut trip.plan, at)?;
         let moment = Moment::new(at, chance);
         trip.transfers.push(Transfer::escrow(&moment, quote.id(), dreamer.id, quote.price(), at));
-        trip.talk = Some(Talk::begin(&trip.plan, quote, dreamer.language, at, chance)?);
+        trip.talk = Some(Talk::begin(&trip.plan, quote, dreamer.language, at, self.world.day, chance)?);
         self.tell_of_confirmation(at);
         self.remind();
         Ok(())
