@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use kernel::{Envelope, Event, UserId};
-use stats::HasStats;
+use stats::{HasStats, MakerStats};
 
 use crate::Error;
 use crate::environment::Environment;
@@ -39,10 +39,11 @@ impl CountStats {
             after = Some(*last);
             for maker in makers {
                 let was_right = atomically!(self.store, |tx| {
-                    let stored = tx.stats().stored(maker).await?;
+                    // What was never counted is shown as nothing, and right if there is nothing.
+                    let stored = tx.stats().stored(maker).await?.unwrap_or(MakerStats::none(maker));
                     let counted = tx.stats().counted(maker).await?;
                     tx.stats().rebuild(maker, self.environment.now()).await?;
-                    Ok(stored == Some(counted))
+                    Ok(stored == counted)
                 })?;
                 if !was_right {
                     off.push(maker);

@@ -93,12 +93,14 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> 
 
 /// Reads a JSON object.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Invalid> {
+    // JSON is text. serde_json would let other bytes pass in the fields that it ignores.
+    let text = std::str::from_utf8(bytes).map_err(|_| Invalid::field("body", "must be JSON"))?;
     // serde reads a struct from an array as well, by position; nobody may rely on that.
     let begins = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    if begins.is_some_and(|byte| b"[\"-0123456789tfn".contains(byte)) && is_json(bytes) {
+    if begins.is_some_and(|byte| b"[\"-0123456789tfn".contains(byte)) && is_json(text) {
         return Err(Invalid::field("body", "must be a JSON object"));
     }
-    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         match error.inner().classify() {
@@ -112,6 +114,6 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Invalid> {
     Ok(value)
 }
 
-fn is_json(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
