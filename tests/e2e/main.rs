@@ -9,11 +9,15 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
 
 mod auth;
+mod bad_input;
 mod calendar;
 mod chat;
 mod chat_files;
 mod coconuts_payments;
+mod conventions;
+mod document;
 mod follows;
+mod nonsense;
 mod notifications;
 mod operator;
 mod pattern;
@@ -21,11 +25,15 @@ mod plan_lists;
 mod plans;
 mod profiles;
 mod quotes;
+mod races;
+mod raw_http;
 mod reviews;
+mod rights;
 mod schedule;
 mod throttle;
 mod tokens;
 mod users;
+mod world;
 
 /// The program under test.
 const GOFORME: &str = env!("CARGO_BIN_EXE_goforme");

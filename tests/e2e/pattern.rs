@@ -20,6 +20,9 @@ pub const TEXT: &str = "<text>";
 pub trait Like {
     /// Fails the test, with the path of what differs, unless this is like `pattern`.
     fn is_like(&self, pattern: &Value);
+
+    /// Whether it is, for tests that go on.
+    fn matches(&self, pattern: &Value) -> bool;
 }
 
 impl Like for Value {
@@ -29,6 +32,10 @@ impl Like for Value {
             panic!("{difference}, in {self}");
         }
     }
+
+    fn matches(&self, pattern: &Value) -> bool {
+        compare(self, pattern, "$").is_ok()
+    }
 }
 
 impl Like for Answer {
@@ -37,6 +44,10 @@ impl Like for Answer {
         if let Err(difference) = compare(&self.json, pattern, "$") {
             panic!("{}: {difference}, in {}", self.request, self.text);
         }
+    }
+
+    fn matches(&self, pattern: &Value) -> bool {
+        self.json.matches(pattern)
     }
 }
 
