@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use application::Environment;
-use application::bus::{Bus, Signal};
+use application::bus::{Bus, Origin, Signal};
 use application::chat::{MessageViews, ReadRooms, RoomViews, SendMessage};
 use application::realtime::{
     ChatSession, Chats, CloseReason, ConnectionKind, Delivery, Hub, HubLimits, Queued, SessionLimits,
 };
 use auth::{AccessClaims, Limit};
-use chat::{MessageContent, Room, RoomFacts, RoomStore};
+use chat::{Append, Message, MessageContent, NewMessage, Room, RoomFacts, RoomStore};
 use chrono::TimeDelta;
 use embedded::{LocalBus, LocalPresence, MediaFiles, Sqlite};
 use kernel::testing::{CountingIds, FakeClock};
@@ -91,6 +91,28 @@ impl World {
         ChatSession::open(self.chats.clone(), self.claims(user)).await.unwrap().0
     }
 
+    /// A message of the dreamer's that is in the store, and of which nobody has heard.
+    async fn stored(&self, text: &str) -> Message {
+        let id = self.chats.environment.next_id();
+        let new = NewMessage {
+            id,
+            room: self.room,
+            sender: self.dreamer,
+            content: MessageContent::Text(text.try_into().unwrap()),
+            client_message_id: None,
+            at: self.chats.environment.now(),
+        };
+        match self.chats.messages.append(new).await.unwrap() {
+            Append::Stored(message) => message,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn signal(&self, message: Message, origin: Origin) {
+        let members = [self.dreamer, self.maker];
+        self.bus.publish(Signal::MessageStored { message, members, origin }).await;
+    }
+
     async fn say(&self, session: &mut ChatSession, text: &str) -> i64 {
         let content = MessageContent::Text(text.try_into().unwrap());
         session.send(self.room, content, None).await.unwrap().1.message.seq()
@@ -109,6 +131,22 @@ async fn next_seqs(session: &mut ChatSession) -> Vec<i64> {
         if !seqs.is_empty() {
             return seqs;
         }
+    }
+}
+
+async fn next_message(session: &mut ChatSession) -> (i64, Option<Origin>) {
+    loop {
+        let deliveries = tokio::time::timeout(Duration::from_secs(5), session.next()).await.unwrap().unwrap();
+        if let Some(message) = deliveries.iter().find_map(message_of) {
+            return message;
+        }
+    }
+}
+
+fn message_of(delivery: &Delivery) -> Option<(i64, Option<Origin>)> {
+    match delivery {
+        Delivery::Message { view, origin } => Some((view.message.seq(), *origin)),
+        _ => None,
     }
 }
 
@@ -164,18 +202,53 @@ async fn a_signal_that_was_lost_is_made_up_for_from_the_store_in_order() {
 }
 
 #[tokio::test]
+async fn signals_in_the_wrong_order_are_told_in_the_right_one_with_their_ways_in() {
+    let world = World::new().await;
+    let mut peer = world.session(world.maker).await;
+    let (first, second) = (world.stored("one").await, world.stored("two").await);
+    let tab = Origin::Connection(Uuid::from_u128(60));
+    world.signal(second, Origin::Http).await;
+    world.signal(first, tab).await;
+    assert_eq!(next_message(&mut peer).await, (1, Some(tab)));
+    assert_eq!(next_message(&mut peer).await, (2, Some(Origin::Http)));
+}
+
+#[tokio::test]
+async fn a_message_whose_signal_is_lost_is_read_from_the_store_before_the_next_one_is_told() {
+    let world = World::new().await;
+    let mut peer = world.session(world.maker).await;
+    let (_unheard, second) = (world.stored("one").await, world.stored("two").await);
+    world.signal(second, Origin::Http).await;
+    let deliveries = peer.next().await.unwrap();
+    let told: Vec<_> = deliveries.iter().filter_map(message_of).collect();
+    assert_eq!(told, [(1, None), (2, Some(Origin::Http))]);
+}
+
+#[tokio::test]
+async fn a_send_is_answered_after_what_was_stored_before_it() {
+    let world = World::new().await;
+    let mut sender = world.session(world.dreamer).await;
+    let content = || MessageContent::Text("mine".try_into().unwrap());
+    let heard = world.stored("heard of, but not told yet").await;
+    world.signal(heard, Origin::Http).await;
+    let (before, mine) = sender.send(world.room, content(), None).await.unwrap();
+    assert_eq!(before.iter().filter_map(message_of).collect::<Vec<_>>(), [(1, Some(Origin::Http))]);
+    assert_eq!(mine.message.seq(), 2);
+
+    world.stored("never heard of").await;
+    let (before, mine) = sender.send(world.room, content(), None).await.unwrap();
+    assert_eq!(before.iter().filter_map(message_of).collect::<Vec<_>>(), [(3, None)]);
+    assert_eq!(mine.message.seq(), 4);
+    let mut peer = world.session(world.maker).await;
+    assert_eq!(world.say(&mut peer, "next").await, 5);
+    assert_eq!(next_seq(&mut sender).await, 5, "nothing is told twice");
+}
+
+#[tokio::test]
 async fn lost_signals_make_every_connection_look_into_the_store() {
     let world = World::new().await;
     let mut peer = world.session(world.maker).await;
-    let quiet = world.chats.messages.append(chat::NewMessage {
-        id: Uuid::from_u128(50).into(),
-        room: world.room,
-        sender: world.dreamer,
-        content: MessageContent::Text("unheard".try_into().unwrap()),
-        client_message_id: None,
-        at: world.chats.environment.now(),
-    });
-    assert!(matches!(quiet.await.unwrap(), chat::Append::Stored(_)));
+    world.stored("unheard").await;
     world.bus.publish(Signal::Missed).await;
     assert_eq!(next_seq(&mut peer).await, 1);
 }
