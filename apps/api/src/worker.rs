@@ -19,7 +19,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// How often to see whether midnight has passed.
 const SCHEDULE_TICK: Duration = Duration::from_secs(1);
 /// How often to ask the provider about payments that nobody completed.
-const RECONCILE_TICK: Duration = Duration::from_secs(60);
+const RECONCILE_TICK: Duration = Duration::from_mins(1);
 
 /// What works in the background.
 pub struct Worker {

@@ -35,7 +35,7 @@ impl Phrases {
             Language::Korean => self.korean,
             Language::English => self.english,
         };
-        *chance.pick(all)
+        chance.pick::<&'static str>(all)
     }
 }
 
