@@ -33,6 +33,7 @@ mod schedule;
 mod throttle;
 mod tokens;
 mod users;
+mod websocket;
 mod world;
 
 /// The program under test.
