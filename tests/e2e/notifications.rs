@@ -72,7 +72,7 @@ async fn makers_hear_that_a_pending_plan_with_their_quote_is_gone_and_of_no_othe
     app.complete(&dreamer, &plan).await;
     app.delete(&format!("/plans/{}", plan.id), &dreamer).await.expect(204);
     let confirmed = event("CONFIRM_REQUEST", json!({ "nickName": dreamer.nick_name }));
-    assert_eq!(told(&app, &maker).await, [confirmed.clone()]);
+    assert_eq!(told(&app, &maker).await, std::slice::from_ref(&confirmed));
     let plan = app.post_plan_like(&dreamer, json!({ "title": "겨울 서울" })).await;
     app.send_quote(&maker, &plan, 10).await;
     let asked = app.sign_up_maker("SEOUL").await;
