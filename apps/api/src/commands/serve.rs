@@ -21,7 +21,7 @@ pub(super) async fn run() -> anyhow::Result<()> {
     let config = Config::load(Process::Serve)?;
     logging::start(config.environment)?;
     // One process at a time writes to the embedded store; held until the end.
-    let lock = DataDirLock::take(&config.stores.data_dir)?;
+    let lock = DataDirLock::take(&config.stores.data_dir).context("DATA_DIR")?;
     let recorded = metrics::builder()?.install_recorder()?;
     let listener = server::listen(config.http.address).context("HTTP_ADDR")?;
     let admin_listener = server::listen(config.http.admin_address).context("ADMIN_ADDR")?;
@@ -49,6 +49,8 @@ pub(super) async fn run() -> anyhow::Result<()> {
     let worker = tokio::spawn(opened.ports.worker().run(shutdown.clone()));
     tokio::spawn(Arc::clone(&opened.ports.hub).run());
     announce(&config, &listener, &admin_listener)?;
+    // The servers have their own. While they finish, nobody new shall be kept waiting in line at these.
+    drop((listener, admin_listener));
     stop_when_told(shutdown);
     api.await?;
     worker.await?;
@@ -72,8 +74,8 @@ fn state(opened: &Opened, settings: HttpSettings) -> AppState {
 /// Says, where a person and where a program looks, that requests are answered from now on.
 fn announce(config: &Config, listener: &TcpListener, admin: &TcpListener) -> anyhow::Result<()> {
     let (address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
-    server::announce(address, config.http.address_file.as_deref())?;
-    server::announce(admin_address, config.http.admin_address_file.as_deref())?;
+    server::announce(address, config.http.address_file.as_deref()).context("HTTP_ADDR_FILE")?;
+    server::announce(admin_address, config.http.admin_address_file.as_deref()).context("ADMIN_ADDR_FILE")?;
     tracing::info!(http.address = %address, admin.address = %admin_address, environment = %config.environment, "goforme serves");
     Ok(())
 }
