@@ -4,7 +4,7 @@
 //! what nonsense is answered (`bad_input`), what happens at once (`races`) and when the process dies
 //! (`crash`). Each test starts a server of its own; that takes a tenth of a second. Nothing here knows
 //! how the server is made: to test a new route, add it to the file of its area, to the table of `rights`
-//! and, if it takes a body, to `samples`; tests fail as long as one of the latter is forgotten.
+//! and, if it takes a body, to `world`; tests fail as long as one of the latter is forgotten.
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
 
@@ -15,10 +15,14 @@ mod chat;
 mod chat_files;
 mod coconuts_payments;
 mod conventions;
+mod crash;
+mod crash_facts;
+mod crash_story;
 mod document;
 mod follows;
 mod nonsense;
 mod notifications;
+mod operation;
 mod operator;
 mod pattern;
 mod plan_lists;
