@@ -112,9 +112,11 @@ async fn store(
     kind: Option<MediaKind>,
     folder: &Path,
 ) -> Result<(MediaType, TempPath), ApiError> {
+    // A part must not be asked again after its end, which may be among the first bytes.
+    let mut part = part.fuse();
     let mut head = BytesMut::new();
     while head.len() < MediaType::SNIFF_BYTES
-        && let Some(bytes) = next(part).await?
+        && let Some(bytes) = next(&mut part).await?
     {
         head.extend_from_slice(&bytes);
     }
@@ -132,7 +134,7 @@ async fn store(
         size += chunk.len() as u64;
         media_type.kind().admit_size(size)?;
         file.write_all(&chunk).await.map_err(StoreError::unavailable)?;
-        bytes = next(part).await?;
+        bytes = next(&mut part).await?;
     }
     file.flush().await.map_err(StoreError::unavailable)?;
     Ok((media_type, path))

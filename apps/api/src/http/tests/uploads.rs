@@ -111,6 +111,14 @@ async fn a_form_that_can_not_be_sent_is_refused_and_leaves_nothing() {
 }
 
 #[actix_web::test]
+async fn a_file_may_be_as_short_as_what_tells_its_type() {
+    let lab = Lab::new().await;
+    let jpeg = a_jpeg();
+    let parts = [("type", None, &b"IMAGE"[..]), ("file", Some("a.jpg"), &jpeg[..12])];
+    assert_eq!(send(&lab, &parts).await.status, 201);
+}
+
+#[actix_web::test]
 async fn other_parts_of_a_form_are_passed_over() {
     let lab = Lab::new().await;
     let jpeg = a_jpeg();
