@@ -23,7 +23,7 @@ measure() {
 }
 
 echo "Seeding at scale $BENCH_SCALE." >&2
-start_goforme --scale "$BENCH_SCALE"
+start_goforme --scale "$BENCH_SCALE" >&2
 sleep 3
 idle=$(memory VmRSS)
 mkdir "$DATA_DIR/requests"
