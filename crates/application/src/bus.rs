@@ -1,5 +1,8 @@
 //! What connected clients should hear at once, on whichever node they are connected.
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

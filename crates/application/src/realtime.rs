@@ -17,6 +17,8 @@ mod hub;
 mod notification_feed;
 mod presence;
 mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use delivery::{Delivery, RoomStatus};
 pub use hub::{CloseReason, Hub, HubLimits, Queued, Registration};

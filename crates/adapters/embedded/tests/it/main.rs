@@ -5,6 +5,7 @@
 mod books;
 mod contract;
 mod fresh;
+mod live;
 mod lock;
 mod media;
 mod newer_versions;
