@@ -116,7 +116,7 @@ fn ferretdb() -> Result<PathBuf, String> {
     }
     fs::create_dir_all(target.join("tools")).map_err(|error| error.to_string())?;
     let mut build = Command::new("go");
-    build.current_dir(&sources).args(["build", "-o"]).arg(&fresh).arg(".");
+    build.current_dir(&sources).args(["build", "-buildvcs=false", "-o"]).arg(&fresh).arg(".");
     let output = build.output().map_err(|error| format!("`go build` could not be run: {error}"))?;
     if !output.status.success() {
         return Err(format!("`go build` failed: {}", String::from_utf8_lossy(&output.stderr).trim()));

@@ -4,7 +4,7 @@
 //! **Inserts decide, updates repeat.** What may happen once only (a number in a room, the end of a room, a
 //! deletion) is one insert under a unique index, which any such server gets right; an update only writes
 //! down again what an insert has decided, so one that is lost or repeated does no harm. There are no
-//! transactions over several documents, no change streams, and no aggregations.
+//! transactions over several documents, no change streams, and no aggregations but counting.
 //!
 //! - [`Mongo`] is the connection. It makes the indexes that the stores rely on before it does anything else.
 //! - `log` is a room's log, the heart of it: entry 1, 2, 3 …, each a message, the last one perhaps the

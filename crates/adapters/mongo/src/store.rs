@@ -8,9 +8,8 @@ use kernel::StoreError;
 use mongodb::action::Find;
 use mongodb::bson::{Document, doc};
 use mongodb::error::{Error, ErrorKind, WriteFailure};
-use mongodb::options::{Acknowledgment, ClientOptions, IndexOptions, ReadConcern, WriteConcern};
+use mongodb::options::IndexOptions;
 use mongodb::{Client, Collection, Database, IndexModel};
-use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
@@ -29,21 +28,9 @@ pub struct Mongo {
 impl Mongo {
     /// A store at the address of `config`. Nothing is asked of the server yet, so it need not be there;
     /// only a `mongodb+srv://` address is looked up.
-    ///
-    /// Whatever is written is on the disks of most of the servers before it is answered, and only what is
-    /// there can be read: so a change of the primary takes nothing back that anybody has seen.
     pub async fn connect(config: &MongoConfig) -> Result<Self, MongoConfigError> {
-        let mut options =
-            ClientOptions::parse(config.uri.expose_secret()).await.map_err(MongoConfigError::Uri)?;
-        options.app_name.get_or_insert_with(|| "goforme".to_owned());
-        options.connect_timeout.get_or_insert(config.connect_timeout);
-        options.server_selection_timeout.get_or_insert(config.server_selection_timeout);
-        options.read_concern.get_or_insert_with(ReadConcern::majority);
-        options.write_concern.get_or_insert_with(durable);
+        let options = config.client_options().await?;
         let client = Client::with_options(options).map_err(MongoConfigError::Uri)?;
-        if config.database.is_empty() || config.database.contains(['/', '\\', '.', ' ', '"', '$', '\0']) {
-            return Err(MongoConfigError::Database(config.database.clone()));
-        }
         Ok(Self {
             database: client.database(&config.database),
             operation_timeout: config.operation_timeout,
@@ -150,10 +137,6 @@ impl Mongo {
             Err(_) => Err(Failed::TooSlow(self.operation_timeout)),
         }
     }
-}
-
-fn durable() -> WriteConcern {
-    WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build()
 }
 
 #[derive(Debug, thiserror::Error)]
