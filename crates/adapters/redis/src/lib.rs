@@ -15,7 +15,7 @@
 //! [`Redis::warn_if_forgetful`] says so in the log where that isn't so.
 //!
 //! May depend on the domain crates and the application; nothing but the wiring may depend on it. To share
-//! something new: a module with the port, its keys under [`Redis::key`], and its scripts beside it.
+//! something new: a module with the port, its keys under `Redis::key`, and its scripts beside it.
 
 mod bus;
 mod cache;

@@ -219,7 +219,8 @@ async fn assert_bypassed(server: &PrivateRedis, away: impl Fn(), back: impl Fn()
         plans.count_by_area().await.unwrap();
     }
     cache.forget_maker(maker).await;
-    assert!(begun.elapsed() < Duration::from_millis(900), "{:?}", begun.elapsed());
+    // A hundred times the patience would be ten seconds.
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     back();
     eventually("the cache is used again", || async {
         let first = asked(&makers, maker).await;
