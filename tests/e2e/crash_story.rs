@@ -98,26 +98,22 @@ impl Story {
     }
 
     async fn buy(&mut self, app: &TestApp) -> Option<()> {
-        let payment = json!({
-            "paymentId": format!("{}-{}", self.dreamer.nick_name, self.payments.len()), "orderName": "코코넛",
-            "amount": COCONUTS * 100, "method": "CARD", "currency": "KRW",
-        });
-        // One whose announcement got lost keeps its name: the next one is announced under another.
-        let heard = ask(app, "POST", "/payments", &self.dreamer, &payment).await?;
-        let id = match heard.status {
-            201 => heard.json["id"].as_str().unwrap().to_owned(),
-            _ => return self.skip(&heard),
+        let id = loop {
+            let payment = json!({
+                "paymentId": format!("{}-{}", self.dreamer.nick_name, self.payments.len()), "orderName": "코코넛",
+                "amount": COCONUTS * 100, "method": "CARD", "currency": "KRW",
+            });
+            let heard = ask(app, "POST", "/payments", &self.dreamer, &payment).await?;
+            if heard.status == 201 {
+                break heard.json["id"].as_str().unwrap().to_owned();
+            }
+            // It was announced, and the server died before it could say so: nobody knows its id.
+            assert_eq!(heard.json["code"], "PAYMENT_ID_TAKEN", "{}", heard.json);
+            self.payments.insert(format!("lost-{}", self.payments.len()), Done::No);
         };
         self.payments.insert(id.clone(), Done::Perhaps);
         told(app, "POST", "/payments/complete", &self.dreamer, json!({ "paymentId": id })).await?;
         self.payments.insert(id, Done::Yes);
-        Some(())
-    }
-
-    /// A payment of this name was announced, and the server died before it could say so.
-    fn skip(&mut self, heard: &Heard) -> Option<()> {
-        assert_eq!(heard.json["code"], "PAYMENT_ID_TAKEN", "{}", heard.json);
-        self.payments.insert(format!("lost-{}", self.payments.len()), Done::No);
         Some(())
     }
 
