@@ -34,6 +34,7 @@ mod raw_http;
 mod reviews;
 mod rights;
 mod schedule;
+mod socket_io;
 mod throttle;
 mod tokens;
 mod users;
