@@ -4,10 +4,11 @@ use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, SET_COOKIE};
 use serde_json::{Value, json};
 use testkit::people::{PASSWORD, dreamer_profile, maker_profile};
-use testkit::{Answer, Guest, TestApp, eventually};
+use testkit::{Answer, Guest, TestApp};
 
 use crate::GOFORME;
 use crate::pattern::{ID, Like};
+use crate::tokens::access_ends;
 
 fn newcomer(role: &str, name: &str) -> Value {
     json!({
@@ -231,10 +232,7 @@ async fn logging_out_ends_this_session_only_and_clears_the_cookie() {
     let cookie = answer.header("set-cookie").unwrap();
     assert!(cookie.contains("Max-Age=0") && cookie.contains("Path=/auth/refresh/token"), "{cookie}");
 
-    eventually("the access token ends", || async {
-        (app.get("/users/me", &here).await.status == 401).then_some(())
-    })
-    .await;
+    access_ends(&app, &here).await;
     app.refresh(&here.refresh_token).await.expect_refusal(400, "REFRESH_INVALID");
     app.get("/users/me", &elsewhere).await.expect(200);
     app.refresh(&elsewhere.refresh_token).await.expect(201);

@@ -1,6 +1,6 @@
 //! What tokens are good for, and for how long.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use auth::{SignUpClaims, TokenSigner};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -52,9 +52,15 @@ fn granted(answer: Answer) -> String {
     answer.expect(201).cookie("refreshToken").expect("a refresh sets the cookie")
 }
 
-async fn access_ends(app: &TestApp, user: &User) {
+/// Waits until the access token of a session that has just been ended is refused; no request that begins
+/// more than a second later may be let through.
+pub async fn access_ends(app: &TestApp, user: &User) {
+    let ended = Instant::now();
     eventually("the access token ends", || async {
-        (app.get("/users/me", user).await.status == 401).then_some(())
+        let began = ended.elapsed();
+        let refused = app.get("/users/me", user).await.status == 401;
+        assert!(refused || began < Duration::from_secs(1), "a token was good {began:?} after its session");
+        refused.then_some(())
     })
     .await;
 }
