@@ -1,7 +1,7 @@
 //! Writes the demo world, by the ports and nothing else, so that it can be written to every store.
 //!
 //! All ids follow from the day and the scale, and whatever is there already is left as it is: accounts
-//! are written in one transaction, the trips of a dreamer in one, and rooms, messages and notifications
+//! are written in one transaction, the trips of some dreamers in one, and rooms, messages and notifications
 //! each by itself, by ports that take nothing twice. So a run that was interrupted is completed by the
 //! next one, which goes on with the world of the day that it finds.
 
@@ -11,7 +11,7 @@ use anyhow::bail;
 use application::consumers::CountStats;
 use auth::{Password, PasswordHasher};
 use chat::{Append, MarkRead, MessageStore, NewMessage, OpenRoom, RoomStore};
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 use kernel::{Begin, Role, Timestamp, finish};
 use notification::{AddNotification, Notification, NotificationStore};
 use tokio::sync::Mutex;
@@ -26,10 +26,13 @@ use super::report::Report;
 use super::talk::Talk;
 use super::world::World;
 
-/// Of how many dreamers rooms and notifications are written at once, and how many of each: stores do
-/// several things at a time, or wait for the disk once for all of them.
-const DREAMERS_AT_ONCE: usize = 8;
-const AT_ONCE: usize = 32;
+/// The trips of so many dreamers, 250, are written in one transaction.
+const DREAMERS_IN_ONE: usize = 10;
+/// So many rooms, or notifications, are written at once, while the transactions go on: stores do several
+/// things at a time, or wait for the disk once for all of them.
+const AT_ONCE: usize = 64;
+/// Dreamers whose trips are written have to wait when so many others wait for their rooms.
+const TRANSACTIONS_AHEAD: usize = 4;
 
 /// Where a demo world is written.
 pub struct Stores {
@@ -65,12 +68,15 @@ impl Seeder {
         if found.is_none() {
             report.added += self.open_accounts(&world).await?;
         }
-        let lives = stream::iter(world.dreamers()).map(|dreamer| self.add_dreamer(&world, dreamer));
-        let mut lives = lives.buffer_unordered(DREAMERS_AT_ONCE);
-        while let Some((life, added)) = lives.try_next().await? {
-            report.count(&life);
+        let dreamers: Vec<_> = world.dreamers().collect();
+        let written = stream::iter(dreamers.chunks(DREAMERS_IN_ONE)).map(|some| self.add_lives(&world, some));
+        let mut written = written.buffer_unordered(TRANSACTIONS_AHEAD);
+        while let Some((lives, added)) = written.try_next().await? {
+            for life in &lives {
+                report.count(life);
+                progress();
+            }
             report.added += added;
-            progress();
         }
         let counted = self.stores.count_stats.rebuild_all(&|_| {}).await;
         counted.map_err(|error| anyhow::anyhow!("the makers' statistics: {error}"))?;
@@ -98,27 +104,23 @@ impl Seeder {
         finish(tx, outcome).await
     }
 
-    async fn add_dreamer(&self, world: &World, dreamer: Person) -> anyhow::Result<(Life, u64)> {
-        let life = Life::of(world, &dreamer)?;
-        let mut added = self.add_trips(&life).await?;
-        let talks = stream::iter(life.trips.iter().flat_map(|trip| &trip.talk));
-        let mut talks = talks.map(|talk| self.add_talk(talk)).buffer_unordered(AT_ONCE);
-        while let Some(written) = talks.try_next().await? {
-            added += written;
-        }
-        let told = stream::iter(life.trips.iter().flat_map(|trip| &trip.notifications));
-        let mut told = told.map(|notification| self.add_notification(notification)).buffer_unordered(AT_ONCE);
-        while let Some(written) = told.try_next().await? {
-            added += written;
-        }
-        drop((talks, told));
-        Ok((life, added))
+    async fn add_lives(&self, world: &World, dreamers: &[Person]) -> anyhow::Result<(Vec<Life>, u64)> {
+        let lives: Vec<_> =
+            dreamers.iter().map(|dreamer| Life::of(world, dreamer)).collect::<anyhow::Result<_>>()?;
+        let mut added = self.add_trips(&lives).await?;
+        let trips = || lives.iter().flat_map(|life| &life.trips);
+        let talks = stream::iter(trips().flat_map(|trip| &trip.talk)).map(|talk| self.add_talk(talk));
+        added += sum(talks.buffer_unordered(AT_ONCE)).await?;
+        let told = stream::iter(trips().flat_map(|trip| &trip.notifications));
+        let told = told.map(|notification| self.add_notification(notification));
+        added += sum(told.buffer_unordered(AT_ONCE)).await?;
+        Ok((lives, added))
     }
 
-    async fn add_trips(&self, life: &Life) -> anyhow::Result<u64> {
+    async fn add_trips(&self, lives: &[Life]) -> anyhow::Result<u64> {
         let _turn = self.turn.lock().await;
         let mut tx = self.stores.transactions.begin().await?;
-        let outcome = add_life(&mut *tx, life).await;
+        let outcome = add_lives(&mut *tx, lives).await;
         finish(tx, outcome).await
     }
 
@@ -174,6 +176,19 @@ async fn add_accounts(tx: &mut dyn SeedTx, world: &World, hash: &PasswordHash) -
         added += 1;
     }
     Ok(added)
+}
+
+async fn add_lives(tx: &mut dyn SeedTx, lives: &[Life]) -> anyhow::Result<u64> {
+    let mut added = 0;
+    for life in lives {
+        added += add_life(tx, life).await?;
+    }
+    Ok(added)
+}
+
+/// How many things were written by all of these together.
+async fn sum(written: impl Stream<Item = anyhow::Result<u64>>) -> anyhow::Result<u64> {
+    written.try_fold(0, async |total, written| Ok(total + written)).await
 }
 
 /// The log-in of the `number`th dreamer.
