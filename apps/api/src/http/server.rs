@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::http::Method;
 use actix_web::{HttpServer, dev::Server};
 use metrics_exporter_prometheus::PrometheusHandle;
+use socket2::SockRef;
 use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -24,6 +25,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client may take to end a connection.
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a client may take in nothing of what is on its way to it: one that never reads would
+/// otherwise keep its connection, and megabytes of the kernel's, for ever.
+const STUCK_TIMEOUT: Duration = Duration::from_mins(2);
 /// How long requests in flight are given when the process is told to end.
 const DRAIN_SECONDS: u64 = 10;
 /// Connections that wait to be accepted; a burst of clients reconnects after a deployment.
@@ -33,6 +37,8 @@ const BACKLOG: u32 = 2048;
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
+    // Connections inherit it.
+    SockRef::from(&socket).set_tcp_user_timeout(Some(STUCK_TIMEOUT))?;
     socket.bind(address).map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
     socket.listen(BACKLOG)?.into_std()
 }

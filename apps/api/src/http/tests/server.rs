@@ -4,6 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::HttpServer;
+use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
@@ -105,4 +106,15 @@ async fn a_free_port_is_told_through_a_file_and_a_taken_one_is_named() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{bound}\n"));
     let refused = listen(bound).unwrap_err().to_string();
     assert!(refused.starts_with(&bound.to_string()), "{refused}");
+}
+
+#[actix_web::test]
+async fn a_client_that_takes_in_nothing_does_not_keep_its_connection_for_ever() {
+    let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+    let bound = listener.local_addr().unwrap();
+    listener.set_nonblocking(false).unwrap();
+    let _client = TcpStream::connect(bound).await.unwrap();
+    let (accepted, _) = listener.accept().unwrap();
+    let patience = SockRef::from(&accepted).tcp_user_timeout().unwrap();
+    assert_eq!(patience, Some(Duration::from_mins(2)));
 }
