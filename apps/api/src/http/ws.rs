@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use self::connection::Connection;
 use super::error::ApiError;
 use super::extract::{Authenticate, MaybeCaller};
+use super::frame_limit;
 use super::routes::Endpoint;
 
 /// The subprotocol that clients may name.
@@ -38,7 +39,9 @@ async fn upgrade(
     authenticate: Data<Arc<dyn Authenticate>>,
     shutdown: Data<CancellationToken>,
 ) -> Result<HttpResponse, ApiError> {
-    let (response, socket, frames) = match actix_ws::handle_with_protocols(&request, body, &[PROTOCOL]) {
+    let body = frame_limit::limited(&request, body, MAX_FRAME).await;
+    let upgraded = body.and_then(|body| actix_ws::handle_with_protocols(&request, body, &[PROTOCOL]));
+    let (response, socket, frames) = match upgraded {
         Ok(upgraded) => upgraded,
         // It says what is wrong with the handshake.
         Err(refused) => return Ok(refused.error_response()),
