@@ -11,7 +11,7 @@ pub struct UnknownName {
     pub expected: &'static str,
 }
 
-/// An enum whose variants have fixed names on the wire and in the stores; made by [`named_enum!`].
+/// An enum whose variants have fixed names on the wire and in the stores; made by `named_enum!`.
 pub trait Named: Copy + Sized + 'static {
     /// Every variant, in the order in which the contract lists (and sorts) them.
     const ALL: &'static [Self];
