@@ -221,6 +221,9 @@ catalogue! {
     429 "MESSAGES_TOO_FAST"
         "메시지를 너무 빠르게 보내고 있습니다. 잠시 후 다시 시도해 주세요."
         "You are sending messages too fast. Please wait a moment.";
+    400 "BINARY_NOT_ACCEPTED"
+        "파일은 이 방법으로 보낼 수 없습니다."
+        "Files can't be sent this way.";
     404 "NOTIFICATION_NOT_FOUND"
         "알림을 찾을 수 없습니다."
         "There is no such notification.";
