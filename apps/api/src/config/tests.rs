@@ -106,6 +106,10 @@ fn a_wrong_variable_is_named_in_one_line() {
         ("GOOGLE_REDIRECT", "callback"),
         ("CHAT_MESSAGE_LIMIT", "0"),
         ("CONNECTION_LIMIT", "many"),
+        ("SOCKET_IO_PING_INTERVAL", "0s"),
+        ("SOCKET_IO_PING_TIMEOUT", "20"),
+        ("SOCKET_IO_CONNECT_TIMEOUT", "soon"),
+        ("SOCKET_IO_WAITING", "0"),
         // For tests only.
         ("TEST_CLOCK_AHEAD", "1d"),
     ] {
