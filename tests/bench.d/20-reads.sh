@@ -32,8 +32,8 @@ python3 tests/bench.d/routes.py "$BASE_URL" "$DATA_DIR/requests"
 cat <<HEADER
 ## Reads
 
-SQLite, seeded with \`--scale $BENCH_SCALE\` in $SEED_SECONDS s; wrk with 2 threads and 64 connections, $BENCH_SECONDS s a route. Each route is asked by
-20 users in turn, for things of their own. Times are in milliseconds.
+SQLite, seeded with \`--scale $BENCH_SCALE\` in $SEED_SECONDS s; wrk with 2 threads and 64 connections, $BENCH_SECONDS s a route. Where a
+route needs a user, several of them ask in turn for things of their own, 20 in all. Times are in milliseconds.
 
 | route | requests/s | p50 | p99 |
 |---|---:|---:|---:|

@@ -61,7 +61,8 @@ impl Seed {
                 "the password of the demo accounts is public: they are not opened where APP_ENV=production"
             );
         }
-        let _lock = DataDirLock::take(&config.stores.data_dir).context("seed")?;
+        let _lock = DataDirLock::take(&config.stores.data_dir)
+            .context("stop the server first, or name another DATA_DIR")?;
         let public_url = config.http.public_url(config.http.address)?;
         let opened = open(&config, &public_url)?;
         let dreamers = World::count_of_dreamers(self.scale).into();
