@@ -41,7 +41,10 @@ impl Worker {
         loops.spawn(keep_schedule(Arc::clone(&worker), shutdown.clone()));
         loops.spawn(reconcile(worker, shutdown.clone()));
         while let Some(ended) = loops.join_next().await {
-            if let Err(error) = ended {
+            // What was cut off by the end of the process has not failed.
+            if let Err(error) = ended
+                && error.is_panic()
+            {
                 // The others go on; a process manager restarts what has exited, not what limps.
                 tracing::error!(%error, "a background loop panicked; the process ends");
                 shutdown.cancel();
