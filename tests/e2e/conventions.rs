@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
-use testkit::{Answer, Caller, Guest, TestApp};
+use testkit::{Answer, Caller, Guest, TestApp, eventually};
 
 use crate::GOFORME;
 use crate::document::{Operation, operations};
@@ -168,7 +168,10 @@ async fn every_answer_bears_the_id_of_its_request_and_so_does_the_log() {
         let id = made.header("x-request-id").expect("every answer has an id");
         assert!(status == 200 || made["requestId"] == id);
     }
-    assert!(app.log().lines().any(|line| line.contains("test-404") && line.contains("answered")));
+    eventually("the log tells of the request", || async {
+        app.log().lines().any(|line| line.contains("test-404") && line.contains("answered")).then_some(())
+    })
+    .await;
     for insane in ["", "a b", "<script>", &"x".repeat(200), "\"", "ünicode"] {
         let request = app.request(Method::GET, "/nothing", &Guest).header("X-Request-Id", insane.as_bytes());
         let id = app.send(request).await.header("x-request-id").map(str::to_owned);

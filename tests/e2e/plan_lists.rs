@@ -259,6 +259,12 @@ async fn agreed_trips_come_with_their_quote_and_address() {
     }
     let none = app.get("/plans/dreamer?readyToComplete=true", &dreamer).await.expect(200);
     assert_eq!(none.json, json!({ "totalCount": 0, "list": [] }));
+}
+
+#[tokio::test]
+async fn a_dreamers_list_knows_nothing_between_true_and_false() {
+    let app = TestApp::start(GOFORME).await;
+    let dreamer = app.sign_up_dreamer().await;
     for bad in ["reviewed=yes", "readyToComplete=1", "reviewed="] {
         let refused = app.get(&format!("/plans/dreamer?{bad}"), &dreamer).await;
         refused.expect_refusal(400, "VALIDATION_FAILED");

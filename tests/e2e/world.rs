@@ -153,19 +153,14 @@ impl Things {
     /// A body that the route accepts, and the fields of it that may be missing; `None` if nobody has
     /// written one here.
     pub fn body_for(&self, operation: &str) -> Option<(Value, &'static [&'static str])> {
-        let number = fresh();
-        let newcomer = json!({
-            "role": "DREAMER", "nickName": format!("world-{number}"), "email": format!("world-{number}@example.com"),
-            "password": PASSWORD, "phoneNumber": "010-1234-5678",
-        });
         let required = |body| (body, &[][..]);
         let body = match operation {
-            "POST /auth/signup" => required(json!({ "user": newcomer, "profile": dreamer_profile() })),
+            "POST /auth/signup" => required(a_newcomer()),
             "POST /auth/login" => required(json!({ "email": self.owner_email, "password": PASSWORD })),
             "POST /auth/check/email" => required(json!({ "email": "free@example.com" })),
             "POST /auth/check/nickname" => required(json!({ "nickName": "free" })),
             "PATCH /users/update" => (
-                json!({ "nickName": format!("world-{number}"), "phoneNumber": "010-1" }),
+                json!({ "nickName": format!("world-{}", fresh()), "phoneNumber": "010-1" }),
                 &["nickName", "phoneNumber"][..],
             ),
             "PATCH /profile/update" => (
@@ -173,11 +168,7 @@ impl Things {
                 &["image", "serviceArea", "tripTypes"][..],
             ),
             "POST /follow" | "DELETE /follow" => required(json!({ "makerId": self.host })),
-            "POST /plans" => {
-                let mut plan = a_plan();
-                plan["address"] = json!("Seoul 1");
-                (plan, &["address"][..])
-            }
+            "POST /plans" => (a_plan_with_address(), &["address"][..]),
             "POST /plans/{id}/assign" => required(json!({ "assigneeId": self.maker })),
             "POST /plans/{planId}/quotes" => required(json!({ "price": 10, "content": "I know a place." })),
             "PATCH /quotes/{id}/confirm" => required(json!({ "isConfirmed": true })),
@@ -195,6 +186,21 @@ impl Things {
         };
         Some(body)
     }
+}
+
+fn a_newcomer() -> Value {
+    let name = format!("world-{}", fresh());
+    let user = json!({
+        "role": "DREAMER", "nickName": name, "email": format!("{name}@example.com"), "password": PASSWORD,
+        "phoneNumber": "010-1234-5678",
+    });
+    json!({ "user": user, "profile": dreamer_profile() })
+}
+
+fn a_plan_with_address() -> Value {
+    let mut plan = a_plan();
+    plan["address"] = json!("Seoul 1");
+    plan
 }
 
 fn a_payment() -> Value {

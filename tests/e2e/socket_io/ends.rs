@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use reqwest::Method;
 use serde_json::json;
-use testkit::{TestApp, eventually};
+use testkit::{Guest, TestApp, eventually};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 
@@ -72,9 +73,10 @@ async fn a_server_that_goes_down_closes_transports_and_disconnects_nobody() {
     assert_eq!(told(&maker.hear().await), "last words");
     assert_eq!(told(&polling.poll().await.expect(200).text), "last words");
     let began = Instant::now();
-    // The request is on its way before the server is told to stop.
-    let url = app.url(&polling.path);
-    let poll = tokio::spawn(async move { reqwest::get(url).await.unwrap().text().await.unwrap() });
+    // The request is on its way before the server is told to stop, on a connection that was let in before:
+    // one that still waits for that when the server stops is lost.
+    let poll = app.request(Method::GET, &polling.path, &Guest);
+    let poll = tokio::spawn(async move { poll.send().await.unwrap().text().await.unwrap() });
     dreamer.is_alive().await;
     assert!(app.stop().await.success());
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
