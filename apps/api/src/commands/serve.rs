@@ -23,6 +23,7 @@ pub(super) async fn run() -> anyhow::Result<()> {
     // One process at a time writes to the embedded store; held until the end.
     let lock = DataDirLock::take(&config.stores.data_dir).context("DATA_DIR")?;
     let recorded = metrics::builder()?.install_recorder()?;
+    tokio::spawn(metrics::keep_small(recorded.clone()));
     let listener = server::listen(config.http.address).context("HTTP_ADDR")?;
     let admin_listener = server::listen(config.http.admin_address).context("ADMIN_ADDR")?;
     let public_url = config.http.public_url(listener.local_addr()?)?;
