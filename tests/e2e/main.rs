@@ -20,6 +20,7 @@ mod crash_facts;
 mod crash_story;
 mod document;
 mod follows;
+mod in_flight;
 mod nonsense;
 mod notifications;
 mod operation;

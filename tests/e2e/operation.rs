@@ -13,6 +13,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::GOFORME;
+use crate::in_flight::{address, all_is_read};
 use crate::operator::{ledger_is_clean, statistics_are_right};
 
 /// A start that fails, or a command, is over before that.
@@ -171,27 +172,28 @@ async fn production_starts_only_with_what_must_not_be_guessed() {
 async fn what_is_in_flight_is_finished_before_the_process_ends() {
     for ctrl_c in [false, true] {
         let mut app = TestApp::start(GOFORME).await;
-        let address = app.url("").trim_start_matches("http://").to_owned();
+        let address = address(&app);
         let user = json!({
             "role": "DREAMER", "nickName": "slow", "email": "slow@example.com", "password": "correct horse",
             "phoneNumber": "010",
         });
         let body = json!({ "user": user, "profile": dreamer_profile() }).to_string();
         let (first, rest) = body.split_at(body.len() / 2);
-        let mut slow = TcpStream::connect(&address).await.unwrap();
+        let mut slow = TcpStream::connect(address).await.unwrap();
         let head = format!(
             "POST /auth/signup HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
         slow.write_all(format!("{head}{first}").as_bytes()).await.unwrap();
         // Those who only listen don't keep it from ending.
-        let idle = TcpStream::connect(&address).await.unwrap();
+        let idle = TcpStream::connect(address).await.unwrap();
         let dreamer = app.sign_up_dreamer().await;
         let stream =
             app.request(reqwest::Method::GET, "/notifications/stream", &dreamer).send().await.unwrap();
+        all_is_read(&app).await;
         let finish = async {
             testkit::eventually("nobody new is let in", || async {
-                TcpStream::connect(&address).await.is_err().then_some(())
+                TcpStream::connect(address).await.is_err().then_some(())
             })
             .await;
             slow.write_all(rest.as_bytes()).await.unwrap();

@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::GOFORME;
+use crate::in_flight::address;
 
 /// How long a reply may take.
 const SOON: Duration = Duration::from_secs(5);
@@ -15,8 +16,7 @@ const SOON: Duration = Duration::from_secs(5);
 /// Sends bytes and answers what comes back before the server closes the connection, or before nothing
 /// more comes.
 async fn exchange(app: &TestApp, request: &[u8]) -> String {
-    let url = app.url("");
-    let mut connection = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
+    let mut connection = TcpStream::connect(address(app)).await.unwrap();
     // The server may have had enough before all is written.
     let _ = connection.write_all(request).await;
     let _ = connection.shutdown().await;
@@ -99,9 +99,8 @@ async fn no_path_leads_out_of_the_routes() {
 #[tokio::test]
 async fn a_client_that_goes_away_in_the_middle_leaves_nothing_behind() {
     let app = TestApp::start(GOFORME).await;
-    let address = app.url("").trim_start_matches("http://").to_owned();
     for _ in 0..50 {
-        let mut connection = TcpStream::connect(&address).await.unwrap();
+        let mut connection = TcpStream::connect(address(&app)).await.unwrap();
         let head = "POST /auth/signup HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"user\":";
         connection.write_all(head.as_bytes()).await.unwrap();
     }

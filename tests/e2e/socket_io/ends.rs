@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use reqwest::Method;
 use serde_json::json;
-use testkit::{Guest, TestApp, eventually};
+use testkit::{TestApp, eventually};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpSocket;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::wire::{PATH, Poller, Wire, a_room, send, soon, told};
 use crate::GOFORME;
+use crate::in_flight::{address, all_is_read};
 
 #[tokio::test]
 async fn a_session_that_ends_takes_its_sockets_along() {
@@ -73,17 +73,19 @@ async fn a_server_that_goes_down_closes_transports_and_disconnects_nobody() {
     assert_eq!(told(&maker.hear().await), "last words");
     assert_eq!(told(&polling.poll().await.expect(200).text), "last words");
     let began = Instant::now();
-    // The request is on its way before the server is told to stop, on a connection that was let in before:
-    // one that still waits for that when the server stops is lost.
-    let poll = app.request(Method::GET, &polling.path, &Guest);
-    let poll = tokio::spawn(async move { poll.send().await.unwrap().text().await.unwrap() });
+    let mut poll = TcpStream::connect(address(&app)).await.unwrap();
+    let request = format!("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", polling.path);
+    poll.write_all(request.as_bytes()).await.unwrap();
+    all_is_read(&app).await;
     dreamer.is_alive().await;
     assert!(app.stop().await.success());
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     for wire in [&mut dreamer, &mut maker, &mut stranger] {
         assert_eq!(wire.closed().await, (Some(1012), vec![]));
     }
-    assert_eq!(poll.await.unwrap(), "1");
+    let mut polled = String::new();
+    poll.read_to_string(&mut polled).await.unwrap();
+    assert!(polled.starts_with("HTTP/1.1 200 ") && polled.ends_with("\r\n\r\n1"), "{polled}");
 
     app.restart().await;
     let mut maker = Wire::join(&app, &trip.maker).await;
