@@ -1,6 +1,7 @@
 //! Password hashing: argon2id for everybody, bcrypt for those who were brought over.
 
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -11,7 +12,8 @@ use argon2::{
 };
 use async_trait::async_trait;
 use auth::{HashingError, Password, PasswordAttempt, PasswordHasher, Verified};
-use tokio::sync::Semaphore;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use tokio::sync::{Semaphore, oneshot};
 use user::PasswordHash;
 
 /// The hash of a password that nobody has, made with today's parameters: what is checked when there is
@@ -19,16 +21,22 @@ use user::PasswordHash;
 const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$fYbN0qyxnV4zXE0jZTYXJw$8Mh+OLiEcz0MkpdPz+hT40dwf4pm7yQ8bfzUbRhUOR8";
 
-/// Argon2id with 19 MiB, 2 passes and 1 lane, off the async threads.
+/// What a hashing thread is asked to do.
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Argon2id with 19 MiB, 2 passes and 1 lane, on threads of its own.
 ///
 /// At most as many passwords as there are cores are hashed at once: more would not be faster, and each
-/// takes 19 MiB. The others wait for their turn, in order, and give up after a while.
+/// takes 19 MiB. The others wait for their turn, in order, and give up after a while. The threads are always
+/// the same, since the allocator keeps such a block for each thread that ever asked for one: on tokio's
+/// blocking threads twenty log-ins left 200 MiB behind.
 ///
 /// A bcrypt hash takes as long as its cost says, which is not as long as argon2id takes: an account that
 /// was brought over can be told from one that doesn't exist until its owner logs in once.
 #[derive(Debug)]
 pub struct Argon2Hasher {
     turns: Arc<Semaphore>,
+    threads: Sender<Work>,
     patience: Duration,
 }
 
@@ -43,10 +51,14 @@ impl Argon2Hasher {
     /// Hashes at most `at_once` passwords at the same time; one that has not begun after `patience` is
     /// refused as [`HashingError::Overloaded`].
     pub fn new(at_once: NonZeroUsize, patience: Duration) -> Self {
-        Self { turns: Arc::new(Semaphore::new(at_once.get())), patience }
+        let (threads, work) = unbounded();
+        for _ in 0..at_once.get() {
+            serve(work.clone());
+        }
+        Self { turns: Arc::new(Semaphore::new(at_once.get())), threads, patience }
     }
 
-    /// Does `work` on a thread where it may take its time, when it is its turn.
+    /// Does `work` on a hashing thread, when it is its turn.
     async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, HashingError> + Send + 'static,
@@ -55,13 +67,30 @@ impl Argon2Hasher {
             .await
             .map_err(|_elapsed| HashingError::Overloaded)?
             .map_err(failed)?;
+        let (reply, answer) = oneshot::channel();
         // The turn ends with the work, not with the caller: one who hangs up must not let another in
         // while the work goes on.
-        let working = tokio::task::spawn_blocking(move || {
+        let work: Work = Box::new(move || {
             let _turn = turn;
-            work()
+            // A caller who has hung up doesn't want it any more.
+            let _ = reply.send(work());
         });
-        working.await.map_err(failed)?
+        self.threads.send(work).map_err(|_| failed("the hashing threads have ended"))?;
+        answer.await.map_err(failed)?
+    }
+}
+
+/// Starts a thread that does what comes until the hasher is dropped, also after work that panicked.
+fn serve(work: Receiver<Work>) {
+    let run = move || {
+        for one in work {
+            if catch_unwind(AssertUnwindSafe(one)).is_err() {
+                tracing::error!("hashing a password panicked");
+            }
+        }
+    };
+    if let Err(error) = thread::Builder::new().name("hashing".to_owned()).spawn(run) {
+        tracing::error!(%error, "a hashing thread could not be started");
     }
 }
 
