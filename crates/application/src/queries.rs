@@ -7,6 +7,7 @@ pub mod plan;
 pub mod point;
 pub mod quote;
 pub mod review;
+pub mod shared;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod user;
@@ -19,4 +20,5 @@ pub use plan::{
 pub use point::{PointEntryView, PointQueries};
 pub use quote::{PlanQuoteView, QuotePlanView, QuoteQueries, QuoteView};
 pub use review::{MakerReviewView, MakerReviews, MyReviewView, ReviewQueries};
+pub use shared::{NothingShared, SharedViews};
 pub use user::{Me, UserName, UserQueries};

@@ -9,6 +9,7 @@ use anyhow::Context;
 use application::Environment;
 use application::accounts::{TokenLifetimes, TokenMint};
 use application::bus::Bus;
+use application::queries::NothingShared;
 use application::realtime::{Hub, HubLimits};
 use auth::Limit;
 use chrono::TimeDelta;
@@ -121,6 +122,7 @@ fn ports(
         quote_queries: shared.clone(),
         review_queries: shared.clone(),
         point_queries: shared.clone(),
+        views: Arc::new(NothingShared),
         rooms: shared.clone(),
         messages: shared.clone(),
         notifications: shared.clone(),

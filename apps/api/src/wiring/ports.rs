@@ -8,7 +8,7 @@ use application::bus::Bus;
 use application::consumers::{CountStats, DeactivateRoom, Notify, OpenRoom};
 use application::jobs::{Consumers, JobKind, JobQueue, JobRunner, OutboxFeed, Relay, RetryPolicy};
 use application::queries::{
-    MakerQueries, PlanQueries, PointQueries, QuoteQueries, ReviewQueries, UserQueries,
+    MakerQueries, PlanQueries, PointQueries, QuoteQueries, ReviewQueries, SharedViews, UserQueries,
 };
 use application::realtime::Hub;
 use application::schedule::{DailySchedule, ScheduleRuns, process_name};
@@ -39,6 +39,8 @@ pub struct Ports {
     pub quote_queries: Arc<dyn QuoteQueries>,
     pub review_queries: Arc<dyn ReviewQueries>,
     pub point_queries: Arc<dyn PointQueries>,
+    /// What is kept of reads that everybody may see alike.
+    pub views: Arc<dyn SharedViews>,
     pub rooms: Arc<dyn RoomStore>,
     pub messages: Arc<dyn MessageStore>,
     pub notifications: Arc<dyn NotificationStore>,

@@ -46,6 +46,7 @@ impl Ports {
         let hasher = || Arc::clone(&self.hasher);
         let bus = || Arc::clone(&self.bus);
         let mint = || self.mint.clone();
+        let views = || Arc::clone(&self.views);
         let throttle = LoginThrottle::new(Arc::clone(&self.rate_limiter));
         state
             .provide(SignUp {
@@ -76,17 +77,19 @@ impl Ports {
                 directory: directory(),
                 hasher: hasher(),
                 bus: bus(),
+                views: views(),
             })
-            .provide(UpdateProfile { store: store.clone(), environment: environment() })
+            .provide(UpdateProfile { store: store.clone(), environment: environment(), views: views() })
             .provide(FollowMaker { store, environment: environment() })
     }
 
     fn provide_trips(&self, state: AppState) -> AppState {
         let store = Arc::new(self.relational.clone());
         let environment = || self.environment.clone();
+        let views = || Arc::clone(&self.views);
         state
-            .provide(PostPlan { store: store.clone(), environment: environment() })
-            .provide(DeletePlan { store: store.clone(), environment: environment() })
+            .provide(PostPlan { store: store.clone(), environment: environment(), views: views() })
+            .provide(DeletePlan { store: store.clone(), environment: environment(), views: views() })
             .provide(CompletePlan { store: store.clone(), environment: environment() })
             .provide(AskMaker { store: store.clone(), environment: environment() })
             .provide(TurnDownRequest { store: store.clone(), environment: environment() })

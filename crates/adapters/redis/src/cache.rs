@@ -1,20 +1,21 @@
 //! What many guests look at, kept for seconds: the cards of makers, and the counts of plans. The database
 //! is the truth; Redis that is away, slow, or holds nonsense only means that it's asked.
 
-mod breaker;
 mod makers;
 mod plans;
 
 use std::sync::Arc;
 
+use application::queries::SharedViews;
+use async_trait::async_trait;
 use deadpool_redis::redis::{FromRedisValue, Pipeline};
 use kernel::enums::Named;
 use kernel::{ServiceArea, StoreError, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::breaker::Breaker;
 use crate::connection::Redis;
-use breaker::Breaker;
 pub use makers::{CachedMakers, ForgetMakerAfter};
 pub use plans::CachedPlans;
 
@@ -29,18 +30,6 @@ impl Cache {
     /// A cache that is kept there.
     pub fn new(redis: &Redis) -> Self {
         Self { redis: redis.clone(), breaker: Arc::default() }
-    }
-
-    /// Shows nobody the maker's card as it was. To be called when the change can be read; somebody who
-    /// read before it and writes after it brings the old card back until it expires.
-    pub async fn forget_maker(&self, maker: UserId) {
-        self.forget(vec![self.maker_key(maker)]).await;
-    }
-
-    /// The same for the counts of plans.
-    pub async fn forget_plan_counts(&self) {
-        let of_areas = ServiceArea::ALL.iter().map(|area| self.plans_of_area_key(*area));
-        self.forget(of_areas.chain([self.plans_key()]).collect()).await;
     }
 
     fn maker_key(&self, maker: UserId) -> String {
@@ -103,5 +92,18 @@ impl Cache {
             Ok(_) | Err(_) => {}
         }
         answer.ok()
+    }
+}
+
+/// Somebody who read before a change and writes after it brings the old view back until it expires.
+#[async_trait]
+impl SharedViews for Cache {
+    async fn maker_changed(&self, maker: UserId) {
+        self.forget(vec![self.maker_key(maker)]).await;
+    }
+
+    async fn plan_counts_changed(&self) {
+        let of_areas = ServiceArea::ALL.iter().map(|area| self.plans_of_area_key(*area));
+        self.forget(of_areas.chain([self.plans_key()]).collect()).await;
     }
 }

@@ -7,8 +7,8 @@
 //! undisturbed. Times come from the caller, as everywhere; Redis's own clock only throws away what nobody
 //! asks for any more.
 //!
-//! A Redis that is gone fails what needs it within [`RedisConfig::timeout`], and nothing else: signals and
-//! the cache go on without it.
+//! A Redis that is gone fails what needs it within [`RedisConfig::timeout`], and nothing else: signals,
+//! the cache and limits go on without it.
 //!
 //! **Only the queue holds anything that may not be lost.** Its Redis has to write down what it's told
 //! (`appendonly yes`) and must not forget it for room (`maxmemory-policy noeviction`);
@@ -17,6 +17,7 @@
 //! May depend on the domain crates and the application; nothing but the wiring may depend on it. To share
 //! something new: a module with the port, its keys under `Redis::key`, and its scripts beside it.
 
+mod breaker;
 mod bus;
 mod cache;
 mod config;
@@ -32,4 +33,4 @@ pub use config::{RedisConfig, RedisConfigError};
 pub use connection::Redis;
 pub use presence::RedisPresence;
 pub use queue::RedisJobQueue;
-pub use rate_limit::RedisRateLimiter;
+pub use rate_limit::{RateLimiterWithFallback, RedisRateLimiter};

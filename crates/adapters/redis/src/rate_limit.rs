@@ -1,5 +1,7 @@
 //! Rate limits that all nodes count together: the times of what counts, in a sorted set for each key.
 
+mod fallback;
+
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
@@ -8,6 +10,7 @@ use deadpool_redis::redis::{Pipeline, Script};
 use kernel::{StoreError, Timestamp};
 
 use crate::connection::Redis;
+pub use fallback::RateLimiterWithFallback;
 
 /// Answers the milliseconds to wait, 0 for none; counts if it's told to.
 static ADMIT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("rate_limit/admit.lua")));

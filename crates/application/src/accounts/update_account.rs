@@ -9,6 +9,7 @@ use user::{HasUsers, NickName, PasswordHash, PhoneNumber, User, UserDirectory, U
 use crate::Error;
 use crate::bus::{Bus, Signal};
 use crate::environment::Environment;
+use crate::queries::SharedViews;
 use crate::unit_of_work::{Store, atomically};
 
 kernel::bundle! {
@@ -34,6 +35,7 @@ pub struct UpdateAccount {
     pub directory: Arc<dyn UserDirectory>,
     pub hasher: Arc<dyn PasswordHasher>,
     pub bus: Arc<dyn Bus>,
+    pub views: Arc<dyn SharedViews>,
 }
 
 impl UpdateAccount {
@@ -58,6 +60,7 @@ impl UpdateAccount {
             }
             Ok(tx.sessions().end_all_of(id, Some(session), at).await?)
         })?;
+        self.views.maker_changed(id).await;
         if !ended.is_empty() {
             self.bus.publish(Signal::SessionsEnded { sessions: ended }).await;
         }

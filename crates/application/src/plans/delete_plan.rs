@@ -1,11 +1,14 @@
 //! `DELETE /plans/{id}`: its owner deletes a plan.
 
+use std::sync::Arc;
+
 use kernel::{Event, HasOutbox, PlanId, PlanStatus, UserId};
 use plan::{HasPlans, PlanError};
 use quote::HasQuotes;
 
 use crate::Error;
 use crate::environment::Environment;
+use crate::queries::SharedViews;
 use crate::unit_of_work::{Store, atomically};
 
 kernel::bundle! {
@@ -17,6 +20,7 @@ kernel::bundle! {
 pub struct DeletePlan {
     pub store: Store<dyn DeletePlanTx>,
     pub environment: Environment,
+    pub views: Arc<dyn SharedViews>,
 }
 
 impl DeletePlan {
@@ -34,6 +38,8 @@ impl DeletePlan {
                 tx.outbox().push(&self.environment.event(event, at)).await?;
             }
             Ok(())
-        })
+        })?;
+        self.views.plan_counts_changed().await;
+        Ok(())
     }
 }

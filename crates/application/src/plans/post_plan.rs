@@ -1,10 +1,13 @@
 //! `POST /plans`: a dreamer posts a plan.
 
+use std::sync::Arc;
+
 use kernel::{PlanId, ServiceArea, TripDate, TripType, UserId};
 use plan::{Address, Details, HasPlans, NewPlan, Plan, Title};
 
 use crate::Error;
 use crate::environment::Environment;
+use crate::queries::SharedViews;
 use crate::unit_of_work::{Store, atomically};
 
 kernel::bundle! {
@@ -28,6 +31,7 @@ pub struct PlanDraft {
 pub struct PostPlan {
     pub store: Store<dyn PostPlanTx>,
     pub environment: Environment,
+    pub views: Arc<dyn SharedViews>,
 }
 
 impl PostPlan {
@@ -38,6 +42,7 @@ impl PostPlan {
         let new = NewPlan { id, dreamer, title, trip_date, trip_type, service_area, details, address };
         let plan = Plan::post(new, self.environment.now())?;
         atomically!(self.store, |tx| { Ok(tx.plans().add(&plan).await?) })?;
+        self.views.plan_counts_changed().await;
         tracing::info!(plan.id = %id, "a plan was posted");
         Ok(id)
     }

@@ -9,8 +9,7 @@ use auth::AccessClaims;
 use kernel::{SessionId, UserId};
 use tokio::sync::{broadcast, mpsc};
 
-use super::presence::{ConnectionKind, Presence};
-use crate::Error;
+use super::presence::{ConnectionKind, Entered, Presence};
 use crate::bus::{Bus, ConnectionId, Signal};
 use crate::environment::Environment;
 
@@ -137,11 +136,10 @@ impl Hub {
     }
 
     /// Registers a connection. What happens from now on is in its queue, so read the store afterwards.
-    pub async fn register(
-        self: &Arc<Self>,
-        claims: &AccessClaims,
-        kind: ConnectionKind,
-    ) -> Result<Registration, Error> {
+    ///
+    /// While the book of connections can't be reached, connections are let in without it: nobody can tell
+    /// who is online, and the limit waits until they're confirmed.
+    pub async fn register(self: &Arc<Self>, claims: &AccessClaims, kind: ConnectionKind) -> Registration {
         let id: ConnectionId = self.environment.next_id();
         let (queue, queued) = mpsc::channel(self.limits.queue);
         let closed = Arc::new(OnceLock::new());
@@ -151,11 +149,15 @@ impl Hub {
         let registration =
             Registration { hub: Arc::clone(self), id, user, kind, peers: Vec::new(), queued, closed };
         let now = self.environment.now();
-        let entered = self.presence.enter(user, id, kind, self.limits.per_user, now).await?;
+        let entered = self.presence.enter(user, id, kind, self.limits.per_user, now).await;
+        let entered = entered.unwrap_or_else(|error| {
+            tracing::warn!(connection.id = %id, %error, "a connection could not be noted");
+            Entered::default()
+        });
         if !entered.evicted.is_empty() {
             self.bus.publish(Signal::Evicted { connections: entered.evicted }).await;
         }
-        Ok(registration)
+        registration
     }
 
     /// Which of these users are online, on any node. If nobody can tell, nobody is.

@@ -44,7 +44,7 @@ impl NotificationFeed {
         claims: AccessClaims,
         last_seen: Option<NotificationId>,
     ) -> Result<Self, Error> {
-        let registration = feeds.hub.register(&claims, ConnectionKind::Stream).await?;
+        let registration = feeds.hub.register(&claims, ConnectionKind::Stream).await;
         let begin = last_seen.unwrap_or_else(|| feeds.environment.next_id());
         let (told, waiting) = (Told::after(begin), VecDeque::new());
         Ok(Self { feeds, claims, registration, told, behind: last_seen, waiting })

@@ -300,10 +300,10 @@ async fn the_oldest_of_too_many_connections_is_closed() {
     let world = World::with(limits, SessionLimits::default()).await;
     let claims = world.claims(world.maker);
     let hub = &world.chats.hub;
-    let mut first = hub.register(&claims, ConnectionKind::Socket).await.unwrap();
-    let _second = hub.register(&claims, ConnectionKind::Socket).await.unwrap();
-    let _stream = hub.register(&claims, ConnectionKind::Stream).await.unwrap();
-    let _third = hub.register(&claims, ConnectionKind::Socket).await.unwrap();
+    let mut first = hub.register(&claims, ConnectionKind::Socket).await;
+    let _second = hub.register(&claims, ConnectionKind::Socket).await;
+    let _stream = hub.register(&claims, ConnectionKind::Stream).await;
+    let _third = hub.register(&claims, ConnectionKind::Socket).await;
     assert!(matches!(first.next().await, Err(CloseReason::TooMany)));
 }
 
@@ -311,9 +311,8 @@ async fn the_oldest_of_too_many_connections_is_closed() {
 async fn a_session_that_ends_takes_its_connections_along() {
     let world = World::new().await;
     let claims = world.claims(world.maker);
-    let mut ended = world.chats.hub.register(&claims, ConnectionKind::Socket).await.unwrap();
-    let mut other =
-        world.chats.hub.register(&world.claims(world.dreamer), ConnectionKind::Socket).await.unwrap();
+    let mut ended = world.chats.hub.register(&claims, ConnectionKind::Socket).await;
+    let mut other = world.chats.hub.register(&world.claims(world.dreamer), ConnectionKind::Socket).await;
     world.bus.publish(Signal::SessionsEnded { sessions: vec![claims.session] }).await;
     assert!(matches!(ended.next().await, Err(CloseReason::Unauthenticated)));
     world.bus.publish(Signal::Missed).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use application::Error;
 use application::jobs::Consumer;
-use application::queries::{FollowedMaker, MakerCard, MakerFilter, MakerQueries};
+use application::queries::{FollowedMaker, MakerCard, MakerFilter, MakerQueries, SharedViews};
 use async_trait::async_trait;
 use kernel::{Envelope, Event, Page, PageOf, ProfileImage, ServiceArea, StoreError, TripType, UserId};
 use serde::{Deserialize, Serialize};
@@ -78,7 +78,7 @@ impl<C: Consumer> Consumer for ForgetMakerAfter<C> {
         match &envelope.event {
             Event::QuoteConfirmed { maker, .. }
             | Event::ReviewWritten { maker, .. }
-            | Event::FollowChanged { maker, .. } => self.cache.forget_maker(*maker).await,
+            | Event::FollowChanged { maker, .. } => self.cache.maker_changed(*maker).await,
             Event::MakerAsked { .. }
             | Event::RequestRejected { .. }
             | Event::PendingPlanDeleted { .. }

@@ -9,7 +9,7 @@ use application::jobs::Consumer;
 use application::jobs::testing::an_event_of;
 use application::queries::{
     DreamerPlanFilter, DreamerPlanView, FollowedMaker, MakerCard, MakerFilter, MakerPlanFilter,
-    MakerPlanList, MakerQueries, PlanQueries, PlanView,
+    MakerPlanList, MakerQueries, PlanQueries, PlanView, SharedViews,
 };
 use application::realtime::testing::ids;
 use async_trait::async_trait;
@@ -169,7 +169,7 @@ async fn counts_are_read_once_for_all_and_for_each_area() {
                 assert_eq!(plans.count_by_trip_type(area).await.unwrap(), [(TripType::Culture, count)]);
             }
         }
-        cache.forget_plan_counts().await;
+        cache.plan_counts_changed().await;
     }
 }
 
@@ -218,7 +218,7 @@ async fn assert_bypassed(server: &PrivateRedis, away: impl Fn(), back: impl Fn()
         assert!(asked(&makers, maker).await > 1);
         plans.count_by_area().await.unwrap();
     }
-    cache.forget_maker(maker).await;
+    cache.maker_changed(maker).await;
     // A hundred times the patience would be ten seconds.
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     back();

@@ -1,12 +1,16 @@
 //! A server that is gone, or hangs, and comes back: what needs it fails in time, and then works again.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use application::jobs::JobQueue;
 use application::jobs::testing::{a_job, now};
 use application::realtime::testing::ids;
 use application::realtime::{ConnectionKind, Presence};
 use auth::{Admission, Limit, RateLimiter};
 use chrono::TimeDelta;
-use goforme_redis::{Redis, RedisJobQueue, RedisPresence, RedisRateLimiter};
+use goforme_redis::{RateLimiterWithFallback, Redis, RedisJobQueue, RedisPresence, RedisRateLimiter};
+use system::InProcessRateLimiter;
 use testkit::eventually;
 use testkit::redis::PrivateRedis;
 
@@ -47,4 +51,32 @@ async fn a_server_that_is_gone() {
 async fn a_server_that_hangs() {
     let server = PrivateRedis::start();
     assert_survives(&server, || server.pause(), || server.resume()).await;
+}
+
+#[tokio::test]
+async fn limits_are_counted_by_each_node_meanwhile() {
+    let server = PrivateRedis::start();
+    let redis = Redis::new(&impatient(&server)).unwrap();
+    let node = || RateLimiterWithFallback::new(&redis, Arc::new(InProcessRateLimiter::default()));
+    let (one, other) = (node(), node());
+    let spend = async |node: &RateLimiterWithFallback| {
+        for _ in 0..LIMIT.count {
+            assert_eq!(node.acquire("mina", LIMIT, now()).await.unwrap(), Admission::Admitted);
+        }
+    };
+    spend(&one).await;
+    assert_ne!(other.acquire("mina", LIMIT, now()).await.unwrap(), Admission::Admitted);
+    server.stop();
+    spend(&other).await;
+    assert_ne!(other.acquire("mina", LIMIT, now()).await.unwrap(), Admission::Admitted);
+    server.start_again();
+    let attempts = AtomicU32::new(0);
+    eventually("they are counted together", || async {
+        let key = attempts.fetch_add(1, Ordering::Relaxed).to_string();
+        let once = Limit { count: 1, ..LIMIT };
+        let first = one.acquire(&key, once, now()).await.unwrap();
+        let second = other.acquire(&key, once, now()).await.unwrap();
+        (first == Admission::Admitted && second != Admission::Admitted).then_some(())
+    })
+    .await;
 }
