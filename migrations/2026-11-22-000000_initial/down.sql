@@ -1,4 +1,4 @@
-DROP TABLE schedule_runs, jobs, outbox, payments, point_entries, point_transactions, point_accounts;
+DROP TABLE schedule_runs, jobs, outbox, sandbox_payments, payments, point_entries, point_transactions, point_accounts;
 DROP FUNCTION refuse_to_change_the_ledger;
 DROP VIEW maker_facts;
 ALTER TABLE plans DROP CONSTRAINT plans_confirmed_quote;

@@ -277,6 +277,13 @@ CREATE TABLE payments (
 );
 CREATE INDEX payments_unsettled ON payments (id) WHERE status = 'PENDING' OR refund_due;
 
+-- What the payment sandbox would know if it were a provider.
+CREATE TABLE sandbox_payments (
+    merchant_id text PRIMARY KEY,
+    total       bigint NOT NULL,
+    status      text NOT NULL
+);
+
 -- Events on their way to the queue. Few rows that come and go: vacuumed often, updated in place.
 CREATE TABLE outbox (
     position     bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,

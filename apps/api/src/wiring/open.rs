@@ -13,9 +13,9 @@ use application::queries::NothingShared;
 use application::realtime::{Hub, HubLimits};
 use auth::Limit;
 use chrono::TimeDelta;
-use embedded::{LocalBus, LocalPresence, MediaFiles, SandboxGateway, Sqlite};
+use embedded::{LocalBus, LocalPresence, MediaFiles, Sqlite};
 use kernel::Clock;
-use payment::StandardWebhook;
+use payment::{SandboxGateway, StandardWebhook};
 use secrecy::{ExposeSecret, SecretString};
 use system::{
     Argon2Hasher, InProcessRateLimiter, JwtSigner, RandomRefreshTokens, ShiftableClock, SystemClock,

@@ -38,4 +38,3 @@ pub use database::{Sqlite, SqliteTx};
 pub use lock::{DataDirLock, LockError};
 pub use media::{LinkRefused, MediaFile, MediaFiles};
 pub use presence::LocalPresence;
-pub use sandbox::SandboxGateway;

@@ -14,6 +14,7 @@ mod merchant_id;
 mod payment;
 mod port;
 mod provider;
+mod sandbox;
 mod settle;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -25,6 +26,7 @@ pub use merchant_id::{InvalidMerchantPaymentId, MerchantPaymentId};
 pub use payment::{NewPayment, Payment, PaymentParts, PaymentRefusal, PaymentState, PaymentStatus};
 pub use port::{AddPayment, HasPayments, PaymentDirectory, PaymentRepository};
 pub use provider::{ProviderPayment, ProviderStatus};
+pub use sandbox::{SandboxBook, SandboxGateway};
 pub use settle::{AnotherPayment, Mismatch, Settlement};
 pub use webhook::{
     InvalidWebhookSecret, StandardWebhook, WebhookError, WebhookHeaders, WebhookNotice, WebhookVerifier,

@@ -45,6 +45,22 @@ pub enum ProviderStatus {
     Unknown(String),
 }
 
+impl ProviderStatus {
+    /// The provider's name for it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Ready => "READY",
+            Self::PayPending => "PAY_PENDING",
+            Self::VirtualAccountIssued => "VIRTUAL_ACCOUNT_ISSUED",
+            Self::Paid => "PAID",
+            Self::Failed => "FAILED",
+            Self::PartialCancelled => "PARTIAL_CANCELLED",
+            Self::Cancelled => "CANCELLED",
+            Self::Unknown(name) => name,
+        }
+    }
+}
+
 impl FromStr for ProviderStatus {
     type Err = Infallible;
 
@@ -80,7 +96,8 @@ mod tests {
             ("CANCELLED", ProviderStatus::Cancelled),
             ("paid", ProviderStatus::Unknown("paid".to_owned())),
         ] {
-            assert_eq!(name.parse(), Ok(status));
+            assert_eq!(name.parse(), Ok(status.clone()));
+            assert_eq!(status.as_str().parse(), Ok(status));
         }
     }
 }

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "testing")]
 mod contract;
+#[cfg(feature = "testing")]
+mod sandbox;
 
 use std::sync::LazyLock;
 
@@ -13,6 +15,8 @@ use kernel::{Clock, IdGenerator, Timestamp};
 
 #[cfg(feature = "testing")]
 pub use contract::*;
+#[cfg(feature = "testing")]
+pub use sandbox::*;
 
 use crate::payment::{NewPayment, Payment, PaymentParts};
 use crate::provider::{ProviderPayment, ProviderStatus};

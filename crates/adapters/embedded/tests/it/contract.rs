@@ -68,6 +68,9 @@ macro_rules! contracts {
             mod payments {
                 payment::payment_contract!(crate::contract::payments($store));
             }
+            mod sandbox {
+                payment::sandbox_contract!(std::future::ready($store));
+            }
         }
     };
 }

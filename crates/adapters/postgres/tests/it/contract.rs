@@ -82,6 +82,10 @@ mod payments {
     payment::payment_contract!(fresh());
 }
 
+mod sandbox {
+    payment::sandbox_contract!(super::store());
+}
+
 mod outbox {
     use super::{Arc, begins, store};
 
