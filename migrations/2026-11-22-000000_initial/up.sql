@@ -22,6 +22,8 @@ CREATE TABLE users (
     id            uuid PRIMARY KEY,
     role          user_role NOT NULL,
     nick_name     text NOT NULL,
+    -- The nickname without differences of case, as the program folds them whatever the locale: to search in.
+    nick_name_key text NOT NULL,
     email         text,
     -- The e-mail address in lower case: two that differ only in case are the same mailbox.
     email_key     text,
@@ -40,9 +42,10 @@ CREATE TABLE users (
         CASE WHEN provider IS NULL THEN num_nulls(email, password_hash) = 0 AND subject IS NULL
         ELSE subject IS NOT NULL AND password_hash IS NULL END)
 );
--- Makers in batches, by id.
-CREATE INDEX users_makers ON users (id) WHERE role = 'MAKER';
-CREATE INDEX users_nick_name_search ON users USING gin (nick_name gin_trgm_ops);
+-- Makers in batches, by id, and by parts of their names that are too short for trigrams.
+CREATE INDEX users_makers ON users (id) INCLUDE (nick_name_key) WHERE role = 'MAKER';
+CREATE INDEX users_makers_search ON users USING gin (nick_name_key gin_trgm_ops) WHERE role = 'MAKER';
+CREATE INDEX users_dreamers_search ON users USING gin (nick_name_key gin_trgm_ops) WHERE role = 'DREAMER';
 
 CREATE TABLE profiles (
     user_id            uuid PRIMARY KEY REFERENCES users (id),
@@ -59,8 +62,8 @@ CREATE TABLE profiles (
     CONSTRAINT profiles_have_choices CHECK (cardinality(service_areas) > 0 AND cardinality(trip_types) > 0),
     CONSTRAINT profiles_of_makers_are_whole CHECK (num_nulls(gallery, description, detail_description) IN (0, 3))
 );
-CREATE INDEX profiles_service_areas ON profiles USING gin (service_areas);
-CREATE INDEX profiles_trip_types ON profiles USING gin (trip_types);
+-- What makers offer and where.
+CREATE INDEX profiles_of_makers ON profiles USING gin (service_areas, trip_types) WHERE gallery IS NOT NULL;
 
 -- Every maker has a row from the day they sign up, so that lists can be sorted by an index.
 CREATE TABLE maker_stats (
@@ -121,6 +124,8 @@ CREATE TABLE plans (
     id                 uuid PRIMARY KEY,
     dreamer_id         uuid NOT NULL REFERENCES users (id),
     title              text NOT NULL,
+    -- The title without differences of case: to search in.
+    title_key          text NOT NULL,
     trip_date          date NOT NULL,
     trip_type          trip_type NOT NULL,
     service_area       service_area NOT NULL,
@@ -138,17 +143,20 @@ CREATE TABLE plans (
 );
 -- The public counts.
 CREATE INDEX plans_by_area ON plans (service_area, trip_type) WHERE deleted_at IS NULL;
-CREATE INDEX plans_of_dreamer ON plans (dreamer_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
--- What makers look through: by area and newest first, by trip day, by a part of the title.
-CREATE INDEX plans_open ON plans (service_area, trip_type, created_at DESC, id DESC)
+CREATE INDEX plans_of_dreamer ON plans (dreamer_id, created_at DESC, id DESC) INCLUDE (status, trip_date)
+    WHERE deleted_at IS NULL;
+-- What makers look through, area by area: in either order of their list, how many of each type, by a part
+-- of the title.
+CREATE INDEX plans_open_by_recency ON plans (service_area, created_at DESC, id DESC)
     WHERE status = 'PENDING' AND deleted_at IS NULL;
-CREATE INDEX plans_open_recent ON plans (created_at DESC, id DESC)
+CREATE INDEX plans_open_by_day ON plans (service_area, trip_date, id DESC)
     WHERE status = 'PENDING' AND deleted_at IS NULL;
-CREATE INDEX plans_open_by_day ON plans (trip_date, id DESC)
+CREATE INDEX plans_open_by_type ON plans (service_area, trip_type)
     WHERE status = 'PENDING' AND deleted_at IS NULL;
-CREATE INDEX plans_open_title_search ON plans USING gin (title gin_trgm_ops)
+CREATE INDEX plans_open_title_search ON plans USING gin (title_key gin_trgm_ops)
     WHERE status = 'PENDING' AND deleted_at IS NULL;
--- What the schedule looks for beside plans_open_by_day.
+-- What the schedule looks for.
+CREATE INDEX plans_pending_by_day ON plans (trip_date, id) WHERE status = 'PENDING' AND deleted_at IS NULL;
 CREATE INDEX plans_confirmed_by_day ON plans (trip_date, id) WHERE status = 'CONFIRMED' AND deleted_at IS NULL;
 
 CREATE TABLE plan_assignees (

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::database::PgTx;
 use crate::row::{IdRow, Stored, parsed, parsed_or_null};
 use crate::schema::{plan_assignees, plans};
+use crate::search::folded;
 use crate::sql::{Prepared, sql};
 
 /// Makes the plan's assignees the given ones, in their order.
@@ -124,6 +125,7 @@ struct PlanRow {
     id: Uuid,
     dreamer_id: Uuid,
     title: String,
+    title_key: String,
     trip_date: NaiveDate,
     trip_type: Stored<TripType>,
     service_area: Stored<ServiceArea>,
@@ -156,6 +158,7 @@ fn taken_apart(plan: &Plan) -> (PlanRow, Vec<Uuid>) {
     let row = PlanRow {
         id: id.to_uuid(),
         dreamer_id: dreamer.to_uuid(),
+        title_key: folded(title.as_str()),
         title: title.into_string(),
         trip_date: trip_date.day(),
         trip_type: Stored(trip_type),

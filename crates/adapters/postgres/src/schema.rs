@@ -31,6 +31,7 @@ diesel::table! {
         id -> Uuid,
         role -> UserRole,
         nick_name -> Text,
+        nick_name_key -> Text,
         email -> Nullable<Text>,
         email_key -> Nullable<Text>,
         phone_number -> Text,
@@ -119,6 +120,7 @@ diesel::table! {
         id -> Uuid,
         dreamer_id -> Uuid,
         title -> Text,
+        title_key -> Text,
         trip_date -> Date,
         trip_type -> TripType,
         service_area -> ServiceArea,
@@ -229,6 +231,14 @@ diesel::table! {
         refund_due -> Bool,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sandbox_payments (merchant_id) {
+        merchant_id -> Text,
+        total -> BigInt,
+        status -> Text,
     }
 }
 

@@ -14,8 +14,11 @@ use crate::connection::Attempt;
 use crate::database::PgTx;
 use crate::row::{Stored, parsed, parsed_or_null, stored, variants};
 use crate::schema::{maker_stats, profiles, users};
+use crate::search::folded;
 
 mod directory;
+
+pub(crate) use directory::profile_of;
 
 impl HasUsers for PgTx {
     fn users(&mut self) -> &mut dyn UserRepository {
@@ -51,6 +54,7 @@ impl UserRepository for PgTx {
         // What never changes is left alone: the role, the e-mail address, the social account.
         let save = diesel::update(users::table.find(row.id)).set((
             users::nick_name.eq(row.nick_name),
+            users::nick_name_key.eq(row.nick_name_key),
             users::phone_number.eq(row.phone_number),
             users::password_hash.eq(row.password_hash),
             users::updated_at.eq(row.updated_at),
@@ -111,6 +115,7 @@ struct UserRow {
     id: Uuid,
     role: Stored<Role>,
     nick_name: String,
+    nick_name_key: String,
     email: Option<String>,
     email_key: Option<String>,
     phone_number: String,
@@ -127,6 +132,7 @@ impl From<&User> for UserRow {
             id: user.id().to_uuid(),
             role: Stored(user.role()),
             nick_name: user.nick_name().as_str().to_owned(),
+            nick_name_key: folded(user.nick_name().as_str()),
             email: user.email().map(|email| email.as_str().to_owned()),
             email_key: user.email().map(|email| email.folded().to_owned()),
             phone_number: user.phone_number().as_str().to_owned(),
@@ -173,7 +179,7 @@ fn corrupt(error: impl std::fmt::Display) -> StoreError {
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = profiles, primary_key(user_id), treat_none_as_null = true)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
-struct ProfileRow {
+pub(crate) struct ProfileRow {
     user_id: Uuid,
     image: Stored<ProfileImage>,
     service_areas: Vec<Stored<ServiceArea>>,

@@ -1,16 +1,29 @@
 //! The users, outside of transactions.
 
 use async_trait::async_trait;
-use diesel::dsl::exists;
+use diesel::dsl::{AsSelect, Find, Select, exists};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use kernel::{ProfileImage, Role, StoreError, UserId};
-use user::{Email, NickName, SocialAccount, User, UserCard, UserDirectory};
+use user::{Email, NickName, Profile, SocialAccount, User, UserCard, UserDirectory};
 use uuid::Uuid;
 
-use super::UserRow;
+use super::{ProfileRow, UserRow};
 use crate::database::Postgres;
 use crate::row::{Stored, parsed};
 use crate::schema::{profiles, users};
+
+/// The profile of one user.
+pub(crate) fn profile_of(user: Uuid) -> Select<Find<profiles::table, Uuid>, AsSelect<ProfileRow, Pg>> {
+    profiles::table.find(user).select(ProfileRow::as_select())
+}
+
+impl Postgres {
+    pub(crate) async fn find_profile(&self, user: UserId) -> Result<Option<Profile>, StoreError> {
+        let profile = profile_of(user.to_uuid());
+        self.connection().await?.find::<ProfileRow, _>(profile).await?.map(Profile::try_from).transpose()
+    }
+}
 
 #[async_trait]
 impl UserDirectory for Postgres {

@@ -9,6 +9,7 @@ mod fresh;
 mod migrations;
 mod outages;
 mod proxy;
+mod queries;
 mod races;
 mod schema;
 mod tls;
