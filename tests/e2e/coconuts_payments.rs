@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use testkit::{Answer, Guest, TestApp, Trip, User};
 
 use crate::GOFORME;
-use crate::operator::ledger_is_clean;
 use crate::pattern::{ID, Like, TIME, each};
+use testkit::operator::ledger_is_clean;
 
 fn payment(id: &str, amount: i64) -> Value {
     json!({ "paymentId": id, "orderName": "코코넛", "amount": amount, "method": "CARD", "currency": "KRW" })

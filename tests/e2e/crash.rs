@@ -14,8 +14,8 @@ use testkit::{Guest, TestApp};
 use tokio::time::sleep;
 
 use crate::GOFORME;
-use crate::crash_story::{Story, ask};
-use crate::operator::{drained, ledger_is_clean, statistics_are_right};
+use testkit::operator::{drained, ledger_is_clean, statistics_are_right};
+use testkit::story::{Story, ask};
 
 /// Longer than a killed process may keep to itself what it had taken to do.
 const TAKE_OVER: Duration = Duration::from_secs(5);
@@ -37,7 +37,7 @@ fn some(millis: RangeInclusive<u64>) -> Duration {
 async fn kill_after(app: &TestApp, while_: Duration) {
     // The moment has to be an arbitrary one: there is nothing to wait for.
     sleep(while_).await;
-    let killed = Command::new("kill").args(["-9", &app.pid().to_string()]).status().unwrap();
+    let killed = Command::new("kill").arg("-9").args(app.pids().iter().map(u32::to_string)).status().unwrap();
     assert!(killed.success());
 }
 

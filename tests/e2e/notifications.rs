@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use testkit::{Guest, Plan, TestApp, Trip, User, eventually};
 
 use crate::GOFORME;
-use crate::operator::drained;
 use crate::pattern::{ID, Like, TIME, each};
+use testkit::operator::drained;
 
 /// All that a user was told, once everything that was to follow has followed.
 async fn told(app: &TestApp, user: &User) -> Vec<(String, Value)> {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use testkit::people::dreamer_profile;
-use testkit::{Guest, TestApp};
+use testkit::{Guest, TestApp, only_embedded};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::process::Command;
@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use crate::GOFORME;
 use crate::in_flight::{address, all_is_read};
-use crate::operator::{ledger_is_clean, statistics_are_right};
+use testkit::operator::{ledger_is_clean, statistics_are_right};
 
 /// A start that fails, or a command, is over before that.
 const SOON: Duration = Duration::from_secs(10);
@@ -69,6 +69,7 @@ async fn a_server_on_an_empty_folder_answers_at_once_and_needs_little() {
 
 #[tokio::test]
 async fn a_second_server_on_the_same_data_is_refused_and_hurts_nobody() {
+    only_embedded!("servers may have several processes");
     let app = TestApp::start(GOFORME).await;
     let line = its_one_line(&timeout(SOON, app.run(&["serve"])).await.expect("it ends"));
     assert!(
@@ -218,7 +219,7 @@ async fn commands_that_only_read_work_beside_a_server_and_without_one() {
     app.room_of(&trip).await;
     for _ in 0..2 {
         ledger_is_clean(&app).await;
-        crate::operator::drained(&app).await;
+        testkit::operator::drained(&app).await;
         let failed = app.run(&["jobs", "list", "--failed"]).await;
         assert!(failed.status.success() && failed.stdout.is_empty());
         let retried = app.run(&["jobs", "retry"]).await;
@@ -250,6 +251,7 @@ async fn the_command_line_explains_itself() {
 #[tokio::test]
 async fn the_secret_that_tokens_are_signed_with_is_made_once_and_is_nobody_elses_business() {
     use std::os::unix::fs::PermissionsExt;
+    only_embedded!("several processes are given their secret");
     let mut app = TestApp::start(GOFORME).await;
     let user = app.sign_up_dreamer().await;
     let secret = app.data_dir().join("jwt-secret");

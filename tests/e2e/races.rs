@@ -6,8 +6,8 @@ use testkit::people::{PASSWORD, dreamer_profile};
 use testkit::{Answer, Guest, Quote, TestApp, Trip, User};
 
 use crate::GOFORME;
-use crate::operator::{drained, ledger_is_clean, statistics_are_right};
 use crate::pattern::each;
+use testkit::operator::{drained, ledger_is_clean, statistics_are_right};
 
 const MANY: usize = 50;
 

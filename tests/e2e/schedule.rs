@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use testkit::{Plan, TestApp, Trip, User, eventually};
 
 use crate::calendar::{DAY, in_days, schedule_has_run, start_at_noon, today};
-use crate::operator::{drained, ledger_is_clean};
 use crate::pattern::each;
+use testkit::operator::{drained, ledger_is_clean};
 
 /// A confirmed trip on this day, with an open room.
 async fn trip_on(app: &TestApp, day: NaiveDate) -> (Trip, String) {

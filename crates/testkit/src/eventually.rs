@@ -33,7 +33,7 @@ where
 
 /// The same with another patience.
 // Not `AsyncFnMut`: as of Rust 1.95 its futures can't be shown to be `Send`, and tests spawn tasks.
-pub(crate) async fn within<T, F>(patience: Duration, what: &str, mut look: impl FnMut() -> F) -> T
+pub async fn within<T, F>(patience: Duration, what: &str, mut look: impl FnMut() -> F) -> T
 where
     F: Future<Output = Option<T>>,
 {

@@ -1,10 +1,12 @@
 //! Keeping somebody else's server for the time of a test.
 
 use std::ffi::{OsStr, OsString};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -60,9 +62,7 @@ impl Keeper {
         command: impl FnOnce(SocketAddr) -> Vec<OsString>,
         answers: impl Fn(SocketAddr) -> bool,
     ) -> Self {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
         let mut child = Command::new("sh")
             .args([OsStr::new("-c"), OsStr::new(KEEPER), OsStr::new(name)])
             .args(command(address))
@@ -115,9 +115,22 @@ impl Keeper {
     }
 }
 
+/// A port that is free, and that nobody gets by accident while it isn't used for a while: it is none of those
+/// that the system gives to whoever connects to something.
+pub(crate) fn free_port() -> u16 {
+    const FIRST: u16 = 10_000;
+    const COUNT: u16 = 22_000;
+    // Somewhere else in each process, since several may look for one at the same time.
+    static NEXT: LazyLock<AtomicU16> = LazyLock::new(|| {
+        let anywhere = RandomState::new().hash_one(()) % u64::from(COUNT);
+        AtomicU16::new(u16::try_from(anywhere).unwrap())
+    });
+    let mut ports = (0..COUNT).map(|_| FIRST + NEXT.fetch_add(1, Ordering::Relaxed) % COUNT);
+    ports.find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()).expect("a free port")
+}
+
 /// A name that nothing else of this or another run has on a server that several share.
 pub(crate) fn unused_name() -> String {
-    use std::sync::atomic::{AtomicU32, Ordering};
     use std::time::{SystemTime, UNIX_EPOCH};
     static NEXT: AtomicU32 = AtomicU32::new(0);
     #[expect(clippy::disallowed_methods, reason = "process ids come again, and the server may be an old one")]

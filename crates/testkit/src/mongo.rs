@@ -2,15 +2,15 @@
 //! from `tests/ferretdb` with the machine's Go.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
-use std::{env, fs, io, process};
+use std::{env, fs, process};
 
 use crate::keeper::{Keeper, unused_name};
+use crate::report::say;
 
 /// A MongoDB-compatible server of one's own.
 pub struct PrivateMongo {
@@ -127,12 +127,10 @@ fn ferretdb() -> Result<PathBuf, String> {
 }
 
 fn skip(reason: &str) -> ! {
-    let line = format!(
-        "\n!!! SKIPPED, not passed: every test that needs MongoDB. There is no `mongod` on the PATH, and FerretDB \
-         could not be built: {reason}\n\n"
-    );
-    // Not `eprintln!`, which the test harness swallows.
-    let _ = io::stderr().write_all(line.as_bytes());
+    say(&format!(
+        "SKIPPED, not passed: every test that needs MongoDB. There is no `mongod` on the PATH, and FerretDB \
+         could not be built: {reason}"
+    ));
     process::exit(0)
 }
 

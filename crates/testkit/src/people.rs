@@ -7,7 +7,8 @@ use reqwest::header::COOKIE;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::app::{Guest, TestApp};
+use crate::app::TestApp;
+use crate::requests::Guest;
 
 /// The password of every user that the fixtures sign up.
 pub const PASSWORD: &str = "correct horse";

@@ -1,7 +1,6 @@
 //! A PostgreSQL server for tests, from the machine's own packages.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,6 +10,8 @@ use std::{env, fs};
 use rustix::process::geteuid;
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
+
+use crate::keeper::free_port;
 
 /// Makes a server in a temporary folder, does what is asked of it on its standard input, and removes
 /// everything when that ends. It ends with whoever started it, however they end, so nothing is left
@@ -38,7 +39,28 @@ start() {
     pg_ctl -D data -l server.log -w -t 60 -o "$options" start
 }
 stop() {
+    resume
     pg_ctl -D data -m immediate -w stop
+}
+# Its processes, the first of them before those that it has started.
+processes() {
+    server=$(head -n 1 data/postmaster.pid) && echo "$server" $(cat "/proc/$server/task/$server/children")
+}
+pause() {
+    # The first one by itself, so that it starts no other any more.
+    halt "$(head -n 1 data/postmaster.pid)"
+    halt $(processes)
+}
+# The signal takes its time, and one of them may have ended.
+halt() {
+    kill -STOP "$@"
+    for process in "$@"; do
+        while grep -qs '^State:[[:space:]]*[^TZ[:space:]]' "/proc/$process/status"; do sleep 0.01; done
+    done
+}
+resume() {
+    kill -CONT $(processes)
+    true
 }
 while read -r order; do
     if "$order" >>keeper.log 2>&1; then echo "$dir"; else cat keeper.log server.log >&2; echo; fi
@@ -89,7 +111,7 @@ impl PrivatePostgres {
     }
 
     fn started(orders: &[&str]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let address = format!("postgres://goforme@localhost:{port}");
         Self { address, keeper: Some(Keeper::new(port, orders)), template: OnceCell::new() }
     }
@@ -130,6 +152,29 @@ impl PrivatePostgres {
         self.keeper().order("start");
     }
 
+    /// Has the server hang: it keeps its connections, accepts more, and answers nothing.
+    pub fn pause(&self) {
+        self.keeper().order("pause");
+    }
+
+    /// Has it go on.
+    pub fn resume(&self) {
+        self.keeper().order("resume");
+    }
+
+    /// What a statement answers in the database at `url`: a line for each row, its columns separated by `|`.
+    pub async fn sql(&self, url: &str, statement: &str) -> String {
+        let mut psql = Command::new(programs().join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]);
+        psql.args(["--command", statement, url]);
+        // Not on the test's own thread, which may have connections to close: there must be none to a
+        // database that is copied.
+        let output = spawn_blocking(move || psql.output()).await.unwrap().expect("psql to run");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{statement}: {errors}");
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    }
+
     /// The certificate of the authority that [`Self::start_with_tls`] has made up, as a PEM file.
     pub fn root_certificate(&self) -> PathBuf {
         self.keeper().folder.join("ca.crt")
@@ -139,14 +184,8 @@ impl PrivatePostgres {
         self.keeper.as_ref().expect("a server that is this process's own")
     }
 
-    async fn run_sql(&self, sql: String) {
-        let mut psql = Command::new(programs().join("psql"));
-        psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", &sql]);
-        psql.arg(self.url("postgres"));
-        // Not on the test's own thread, which may have connections to close: there must be none to a
-        // database that is copied.
-        let output = spawn_blocking(move || psql.output()).await.unwrap().expect("psql to run");
-        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+    async fn run_sql(&self, statement: String) {
+        self.sql(&self.url("postgres"), &statement).await;
     }
 }
 

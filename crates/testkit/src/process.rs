@@ -1,4 +1,4 @@
-//! The server as a process: its environment, its log, its end.
+//! A process of goforme: its environment, its log, its end.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -17,10 +17,19 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::eventually::within;
 
-/// How long a server may take to bind its ports, on a machine that compiles at the same time.
+/// How long a process may take to bind its ports, on a machine that compiles at the same time.
 const START: Duration = Duration::from_mins(1);
 
-/// What a server is started with.
+/// What a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// `goforme serve`
+    Serve,
+    /// `goforme worker`
+    Worker,
+}
+
+/// What a process is started with.
 #[derive(Debug, Clone)]
 pub(crate) struct Launch {
     pub binary: PathBuf,
@@ -28,24 +37,33 @@ pub(crate) struct Launch {
     pub env: BTreeMap<String, String>,
 }
 
-/// A running server. It is killed when it goes out of scope.
+/// A running process. It is killed when it goes out of scope.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub(crate) struct Process {
     child: Child,
     log: Log,
     readers: Vec<JoinHandle<()>>,
 }
 
-/// Where a server listens.
+/// Where a process listens; a worker's two addresses are one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Addresses {
     pub http: SocketAddr,
     pub admin: SocketAddr,
 }
 
-/// Every line that a server wrote, on either output.
+/// Every line that a process wrote, on either output.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<String>>);
+
+impl Role {
+    fn subcommand(self) -> &'static str {
+        match self {
+            Self::Serve => "serve",
+            Self::Worker => "worker",
+        }
+    }
+}
 
 impl Launch {
     /// `goforme` with these arguments, on the data of this launch, and with nothing in its environment
@@ -60,45 +78,59 @@ impl Launch {
             .env("DATA_DIR", &self.data_dir)
             .env("HTTP_ADDR", "127.0.0.1:0")
             .env("ADMIN_ADDR", "127.0.0.1:0")
-            .env("HTTP_ADDR_FILE", self.http_address_file())
-            .env("ADMIN_ADDR_FILE", self.admin_address_file())
             .envs(&self.env)
             .stdin(Stdio::null());
         command
     }
 
-    fn http_address_file(&self) -> PathBuf {
-        self.data_dir.join("http.addr")
-    }
-
-    fn admin_address_file(&self) -> PathBuf {
-        self.data_dir.join("admin.addr")
-    }
-
-    /// What the server has announced; `None` as long as it hasn't.
-    fn addresses(&self) -> Option<Addresses> {
-        let http = address_in(&self.http_address_file())?;
-        Some(Addresses { http, admin: address_in(&self.admin_address_file())? })
-    }
-
-    /// Starts `goforme serve` and waits until it has bound its ports.
-    pub(crate) async fn serve(&self) -> (Server, Addresses) {
-        for stale in [self.http_address_file(), self.admin_address_file()] {
-            // From the server before; there is none the first time.
-            let _ = fs::remove_file(stale);
-        }
-        let mut child =
-            self.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    /// Starts a process and waits until it has bound its ports. `name` is like no other's on the same data.
+    pub(crate) async fn start(&self, role: Role, name: &str) -> (Process, Addresses) {
+        let announced = Announced::by(&self.data_dir, role, name);
+        announced.forget();
+        let mut command = self.command(&[role.subcommand()]);
+        command.env("HTTP_ADDR_FILE", &announced.http).env("ADMIN_ADDR_FILE", &announced.admin);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Log::default();
         let readers =
             vec![log.follow(child.stdout.take().unwrap()), log.follow(child.stderr.take().unwrap())];
-        let mut server = Server { child, log, readers };
-        let addresses = within(START, "the server binds its ports", || {
-            server.assert_running();
-            ready(self.addresses())
+        let mut process = Process { child, log, readers };
+        let addresses = within(START, "a process binds its ports", || {
+            process.assert_running();
+            ready(announced.addresses())
         });
         let addresses = addresses.await;
-        (server, addresses)
+        (process, addresses)
+    }
+}
+
+/// The files in which a process tells where it listens.
+struct Announced {
+    http: PathBuf,
+    admin: PathBuf,
+    role: Role,
+}
+
+impl Announced {
+    fn by(data_dir: &Path, role: Role, name: &str) -> Self {
+        let file = |port: &str| data_dir.join(format!("{name}.{port}.addr"));
+        Self { http: file("http"), admin: file("admin"), role }
+    }
+
+    /// Forgets what the process before has told; there is none the first time.
+    fn forget(&self) {
+        for stale in [&self.http, &self.admin] {
+            let _ = fs::remove_file(stale);
+        }
+    }
+
+    /// `None` as long as it hasn't told.
+    fn addresses(&self) -> Option<Addresses> {
+        let admin = address_in(&self.admin)?;
+        let http = match self.role {
+            Role::Serve => address_in(&self.http)?,
+            Role::Worker => admin,
+        };
+        Some(Addresses { http, admin })
     }
 }
 
@@ -111,15 +143,15 @@ fn address_in(file: &Path) -> Option<SocketAddr> {
     fs::read_to_string(file).ok()?.trim().parse().ok()
 }
 
-impl Server {
+impl Process {
     pub(crate) fn log(&self) -> Log {
         self.log.clone()
     }
 
-    /// Fails the test if the server has ended by itself.
+    /// Fails the test if the process has ended by itself.
     pub(crate) fn assert_running(&mut self) {
         if let Some(status) = self.child.try_wait().unwrap() {
-            panic!("the server ended by itself: {status}");
+            panic!("a process ended by itself: {status}");
         }
     }
 
@@ -127,16 +159,16 @@ impl Server {
         self.child.id()
     }
 
-    /// Asks the server to end and waits until it has.
+    /// Asks the process to end and waits until it has.
     pub(crate) async fn stop(mut self, signal: Signal) -> ExitStatus {
         let pid = Pid::from_child(&self.child);
         kill_process(pid, signal).unwrap();
-        within(START, "the server ends when it is asked to", || ready(self.child.try_wait().unwrap())).await
+        within(START, "a process ends when it is asked to", || ready(self.child.try_wait().unwrap())).await
     }
 }
 
 /// As by `kill -9`: nothing is flushed, nobody is told.
-impl Drop for Server {
+impl Drop for Process {
     fn drop(&mut self) {
         // It may be gone already; then there is nothing to do.
         let _ = self.child.kill();
@@ -145,7 +177,7 @@ impl Drop for Server {
             let _ = reader.join();
         }
         if thread::panicking() {
-            eprintln!("--- the log of the server ---\n{}--- the end of the log ---", self.log.text());
+            eprintln!("--- the log of a process ---\n{}--- the end of the log ---", self.log.text());
         }
     }
 }

@@ -1,19 +1,30 @@
 //! What a Dreamer and two Makers do until the server dies under them, and what they may rely on then.
+//!
+//! A [`Story`] plays against a server, remembers what it was told, and is checked against the server's
+//! facts after whatever happened to the server meanwhile.
+
+mod facts;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use testkit::{Caller, TestApp, User};
 
-use crate::crash_facts::{Done, Facts};
+use self::facts::{Done, Facts};
+use crate::app::TestApp;
+use crate::people::User;
+use crate::requests::Caller;
+use crate::trips::a_plan;
 
 /// The most trips between two deaths; after that there is only talk and money.
 const TRIPS: usize = 8;
 const COCONUTS: i64 = 50;
 
 /// What came back before the connection broke.
+#[derive(Debug)]
 pub struct Heard {
+    /// The status code.
     pub status: u16,
+    /// The body; `null` if it isn't JSON.
     pub json: Value,
 }
 
@@ -40,25 +51,25 @@ async fn told(app: &TestApp, method: &str, path: &str, by: &User, body: Value) -
 
 /// A plan with quotes of both Makers, the first of whom is chosen.
 #[derive(Debug, Default)]
-pub struct TripStory {
-    pub plan: String,
-    pub quotes: Vec<String>,
-    pub price: i64,
-    pub confirmed: Done,
-    pub completed: Done,
-    pub reviewed: Done,
-    pub messages: Vec<String>,
+struct TripStory {
+    plan: String,
+    quotes: Vec<String>,
+    price: i64,
+    confirmed: Done,
+    completed: Done,
+    reviewed: Done,
+    messages: Vec<String>,
 }
 
 /// A Dreamer, the Maker whom they always choose, and the one whom they never do.
 #[derive(Debug)]
 pub struct Story {
-    pub dreamer: User,
-    pub chosen: User,
-    pub other: User,
+    dreamer: User,
+    chosen: User,
+    other: User,
     /// Payments that were announced, with what is known of their completion.
-    pub payments: BTreeMap<String, Done>,
-    pub trips: Vec<TripStory>,
+    payments: BTreeMap<String, Done>,
+    trips: Vec<TripStory>,
 }
 
 impl Story {
@@ -80,8 +91,13 @@ impl Story {
 
     /// Goes on until the server is gone.
     pub async fn play(&mut self, app: &TestApp) {
+        self.play_while(app, || true).await;
+    }
+
+    /// Goes on until the server is gone, or what has begun is done and `go_on` says that it is enough.
+    pub async fn play_while(&mut self, app: &TestApp, go_on: impl Fn() -> bool) {
         let begun = self.trips.len();
-        while self.act(app, self.trips.len() - begun < TRIPS).await.is_some() {}
+        while go_on() && self.act(app, self.trips.len() - begun < TRIPS).await.is_some() {}
     }
 
     async fn act(&mut self, app: &TestApp, travels: bool) -> Option<()> {
@@ -118,7 +134,7 @@ impl Story {
     }
 
     async fn plan(&mut self, app: &TestApp) -> Option<()> {
-        let plan = told(app, "POST", "/plans", &self.dreamer, testkit::trips::a_plan()).await?;
+        let plan = told(app, "POST", "/plans", &self.dreamer, a_plan()).await?;
         let plan = plan["id"].as_str().unwrap().to_owned();
         let price = 1 + i64::try_from(self.trips.len() % 7).unwrap();
         self.trips.push(TripStory { plan: plan.clone(), price, ..TripStory::default() });
@@ -197,7 +213,7 @@ impl Story {
     }
 
     /// What was paid for, in coconuts.
-    pub fn bought(&self) -> i64 {
+    fn bought(&self) -> i64 {
         let paid = self.payments.values().filter(|done| **done == Done::Yes).count();
         COCONUTS * i64::try_from(paid).unwrap()
     }

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use testkit::{TestApp, User};
 
-use crate::crash_story::{Story, TripStory};
-use crate::pattern::each;
+use super::{Story, TripStory};
+use crate::app::TestApp;
+use crate::people::User;
 
 /// Whether something was done, as far as its client knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Done {
+pub(super) enum Done {
     /// It was not asked for.
     #[default]
     No,
@@ -34,7 +34,7 @@ impl Done {
 }
 
 /// All that the server has of a story.
-pub struct Facts {
+pub(super) struct Facts {
     /// Plans with their statuses.
     plans: BTreeMap<String, String>,
     /// All quotes of both Makers.
@@ -79,7 +79,7 @@ async fn told(app: &TestApp, user: &User) -> BTreeMap<String, usize> {
 
 impl Facts {
     /// Asks for all of it.
-    pub async fn gather(app: &TestApp, dreamer: &User, chosen: &User, other: &User) -> Self {
+    pub(super) async fn gather(app: &TestApp, dreamer: &User, chosen: &User, other: &User) -> Self {
         let plans = all(app, "/plans/dreamer?", dreamer).await;
         let mut quotes = BTreeSet::new();
         for maker in [chosen, other] {
@@ -104,7 +104,7 @@ impl Facts {
     }
 
     /// What was answered is so; what was uncertain no longer is.
-    pub fn settle(&self, story: &mut Story) {
+    pub(super) fn settle(&self, story: &mut Story) {
         for trip in &mut story.trips {
             let plan = &trip.plan;
             let status = self.plans.get(plan).unwrap_or_else(|| panic!("plan {plan} is lost")).as_str();
@@ -132,7 +132,7 @@ impl Facts {
     }
 
     /// What follows from what happened has followed, once.
-    pub fn check(&self, story: &Story) {
+    pub(super) fn check(&self, story: &Story) {
         let (mut spent, mut earned) = (0, 0);
         for trip in &story.trips {
             spent += if trip.confirmed == Done::Yes { trip.price } else { 0 };
@@ -165,7 +165,7 @@ impl Facts {
     }
 
     /// What was said in the room of a trip is there, in order.
-    pub async fn messages_are_there(&self, app: &TestApp, by: &User, trip: &TripStory) {
+    pub(super) async fn messages_are_there(&self, app: &TestApp, by: &User, trip: &TripStory) {
         let Some(room) = self.rooms.get(&trip.plan).and_then(|rooms| rooms.first()) else {
             assert!(trip.messages.is_empty());
             return;
@@ -173,10 +173,9 @@ impl Facts {
         let path = format!("/chatRooms/{}/chats?", room["id"].as_str().unwrap());
         let mut messages = all(app, &path, by).await;
         messages.reverse();
-        let messages = Value::Array(messages);
-        let seqs: Vec<i64> = each(&messages, "seq").iter().map(|seq| seq.as_i64().unwrap()).collect();
+        let seqs: Vec<i64> = messages.iter().map(|message| message["seq"].as_i64().unwrap()).collect();
         assert!(seqs.is_sorted_by(|one, next| one < next), "{seqs:?}");
-        let ids = each(&messages, "id");
+        let ids: Vec<&Value> = messages.iter().map(|message| &message["id"]).collect();
         let mut there = ids.iter();
         for message in &trip.messages {
             assert!(there.any(|id| *id == message), "message {message} is lost or out of order");

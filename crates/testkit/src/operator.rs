@@ -2,7 +2,8 @@
 
 use std::process::Output;
 
-use testkit::{TestApp, eventually};
+use crate::app::TestApp;
+use crate::eventually::eventually;
 
 fn told(output: &Output) -> String {
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
