@@ -1,11 +1,14 @@
 //! The command line: one file for each subcommand.
 
+mod admin;
 mod jobs;
 mod ledger;
+mod migrate;
 mod openapi;
 mod seed;
 mod serve;
 mod stats;
+mod worker;
 
 use clap::{Parser, Subcommand};
 
@@ -23,9 +26,9 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Answers clients until it's told to stop (SIGINT, SIGTERM). The default. With the embedded store it
-    /// also does the background work.
-    Serve,
+    Serve(serve::Serve),
+    Worker(worker::WorkerCommand),
+    Migrate(migrate::Migrate),
     /// Checks the coconuts' books; beside a running server too.
     #[command(subcommand)]
     Ledger(ledger::Ledger),
@@ -43,11 +46,13 @@ enum Command {
 impl Arguments {
     /// Does what was asked for.
     pub async fn run(self) -> anyhow::Result<()> {
-        match self.command.unwrap_or(Command::Serve) {
-            Command::Serve => serve::run().await,
-            Command::Ledger(command) => command.run(&opened()?).await,
-            Command::Jobs(command) => command.run(&opened()?).await,
-            Command::Stats(command) => command.run(&opened()?).await,
+        match self.command.unwrap_or_else(|| Command::Serve(serve::Serve::default())) {
+            Command::Serve(command) => command.run().await,
+            Command::Worker(command) => command.run().await,
+            Command::Migrate(command) => command.run().await,
+            Command::Ledger(command) => command.run(&opened().await?).await,
+            Command::Jobs(command) => command.run(&opened().await?).await,
+            Command::Stats(command) => command.run(&opened().await?).await,
             Command::Seed(command) => command.run().await,
             Command::Openapi => openapi::run(),
         }
@@ -55,9 +60,9 @@ impl Arguments {
 }
 
 /// The configured stores, for a command that is over soon.
-fn opened() -> anyhow::Result<Opened> {
+async fn opened() -> anyhow::Result<Opened> {
     let config = Config::load(Process::Serve)?;
     logging::start_quietly()?;
     let public_url = config.http.public_url(config.http.address)?;
-    open(&config, &public_url)
+    open(&config, &public_url).await
 }

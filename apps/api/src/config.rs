@@ -18,7 +18,7 @@ pub use http::HttpConfig;
 pub use logins::{LoginProvider, LoginsConfig};
 pub use payments::{PaymentsConfig, PortOneConfig};
 pub use realtime::RealtimeConfig;
-pub use stores::{BucketsConfig, MongoConfig, StoresConfig};
+pub use stores::{BucketsConfig, MongoSettings, PostgresSettings, RedisSettings, StoresConfig};
 pub use tokens::TokensConfig;
 pub use variables::{ConfigError, Variables};
 

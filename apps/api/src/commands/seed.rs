@@ -61,10 +61,11 @@ impl Seed {
                 "the password of the demo accounts is public: they are not opened where APP_ENV=production"
             );
         }
-        let _lock = DataDirLock::take(&config.stores.data_dir)
-            .context("stop the server first, or name another DATA_DIR")?;
+        let lock = config.stores.uses_embedded_store().then(|| DataDirLock::take(&config.stores.data_dir));
+        let _lock = lock.transpose().context("stop the server first, or name another DATA_DIR")?;
         let public_url = config.http.public_url(config.http.address)?;
-        let opened = open(&config, &public_url)?;
+        let opened = open(&config, &public_url).await?;
+        opened.stores.prepare(false).await?;
         let dreamers = World::count_of_dreamers(self.scale).into();
         let bar = ProgressBar::new(dreamers).with_style(ProgressStyle::with_template(BAR)?);
         let now = opened.ports.environment.now();

@@ -1,5 +1,6 @@
 //! Where things are kept. Each store is chosen by itself; what isn't named is kept in `DATA_DIR`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
@@ -13,18 +14,36 @@ pub struct StoresConfig {
     /// `DATA_DIR`: what the process keeps by itself.
     pub data_dir: PathBuf,
     /// `DATABASE_URL`; without it, SQLite.
-    pub postgres: Option<SecretString>,
+    pub postgres: Option<PostgresSettings>,
     /// `MONGODB_URI`; without it, SQLite.
-    pub mongo: Option<MongoConfig>,
+    pub mongo: Option<MongoSettings>,
     /// `REDIS_URL`; without it, one node with an in-process queue, cache and bus.
-    pub redis: Option<SecretString>,
+    pub redis: Option<RedisSettings>,
     /// `S3_…`; without them, files.
     pub buckets: Option<BucketsConfig>,
 }
 
+/// A PostgreSQL database.
+#[derive(Debug, Clone)]
+pub struct PostgresSettings {
+    /// `DATABASE_URL`.
+    pub url: SecretString,
+    /// `DATABASE_POOL_SIZE`: connections that the process opens at most.
+    pub pool_size: NonZeroUsize,
+}
+
+/// A Redis server.
+#[derive(Debug, Clone)]
+pub struct RedisSettings {
+    /// `REDIS_URL`.
+    pub url: SecretString,
+    /// `REDIS_KEY_PREFIX`: what keys begin with, so that several installations may share a server.
+    pub prefix: String,
+}
+
 /// A MongoDB database.
 #[derive(Debug, Clone)]
-pub struct MongoConfig {
+pub struct MongoSettings {
     /// `MONGODB_URI`.
     pub uri: SecretString,
     /// `MONGODB_DATABASE`.
@@ -47,15 +66,30 @@ pub struct BucketsConfig {
 impl StoresConfig {
     pub(super) fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let database = variables.text("MONGODB_DATABASE").unwrap_or("goforme");
+        let postgres = address(variables, "DATABASE_URL", &["postgres", "postgresql"])?;
+        let pool_size = variables.value("DATABASE_POOL_SIZE", "a number above zero")?;
+        let pool_size = pool_size.unwrap_or(PostgresSettings::POOL_SIZE);
+        let prefix = variables.text("REDIS_KEY_PREFIX").unwrap_or("goforme");
         Ok(Self {
             data_dir: variables.text("DATA_DIR").unwrap_or("./data").into(),
-            postgres: address(variables, "DATABASE_URL", &["postgres", "postgresql"])?,
+            postgres: postgres.map(|url| PostgresSettings { url, pool_size }),
             mongo: address(variables, "MONGODB_URI", &["mongodb", "mongodb+srv"])?
-                .map(|uri| MongoConfig { uri, database: database.to_owned() }),
-            redis: address(variables, "REDIS_URL", &["redis", "rediss"])?,
+                .map(|uri| MongoSettings { uri, database: database.to_owned() }),
+            redis: address(variables, "REDIS_URL", &["redis", "rediss"])?
+                .map(|url| RedisSettings { url, prefix: prefix.to_owned() }),
             buckets: BucketsConfig::read(variables)?,
         })
     }
+
+    /// Whether anything is kept in SQLite.
+    pub const fn uses_embedded_store(&self) -> bool {
+        self.postgres.is_none() || self.mongo.is_none()
+    }
+}
+
+impl PostgresSettings {
+    /// Enough for what two cores can do; more only queue in the database instead of here.
+    const POOL_SIZE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(15);
 }
 
 impl BucketsConfig {

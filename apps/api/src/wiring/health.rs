@@ -4,11 +4,16 @@ use std::error::Error;
 
 use async_trait::async_trait;
 use embedded::Sqlite;
+use mongo::Mongo;
+use postgres::Postgres;
+use redis::Redis;
 
 use crate::http::health::HealthCheck;
 
+type Checked = Result<(), Box<dyn Error + Send + Sync>>;
+
 /// The embedded store: nothing works without it.
-pub struct SqliteHealth(pub Sqlite);
+pub(super) struct SqliteHealth(pub Sqlite);
 
 #[async_trait]
 impl HealthCheck for SqliteHealth {
@@ -16,7 +21,57 @@ impl HealthCheck for SqliteHealth {
         "sqlite"
     }
 
-    async fn check(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+    async fn check(&self) -> Checked {
         Ok(self.0.ping().await?)
+    }
+}
+
+/// The relational store: next to nothing works without it.
+pub(super) struct PostgresHealth(pub Postgres);
+
+#[async_trait]
+impl HealthCheck for PostgresHealth {
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
+    async fn check(&self) -> Checked {
+        Ok(self.0.ping().await?)
+    }
+}
+
+/// The document store: without it there is no chat, and all else goes on.
+pub(super) struct MongoHealth(pub Mongo);
+
+#[async_trait]
+impl HealthCheck for MongoHealth {
+    fn name(&self) -> &'static str {
+        "mongo"
+    }
+
+    fn is_required(&self) -> bool {
+        false
+    }
+
+    async fn check(&self) -> Checked {
+        Ok(self.0.check().await?)
+    }
+}
+
+/// What nodes share: without it they work by themselves, and what follows from events waits.
+pub(super) struct RedisHealth(pub Redis);
+
+#[async_trait]
+impl HealthCheck for RedisHealth {
+    fn name(&self) -> &'static str {
+        "redis"
+    }
+
+    fn is_required(&self) -> bool {
+        false
+    }
+
+    async fn check(&self) -> Checked {
+        Ok(self.0.check().await?)
     }
 }

@@ -8,27 +8,24 @@ use std::time::Duration;
 use anyhow::Context;
 use application::Environment;
 use application::accounts::{TokenLifetimes, TokenMint};
-use application::bus::Bus;
-use application::queries::NothingShared;
 use application::realtime::{Hub, HubLimits};
 use auth::Limit;
 use chrono::TimeDelta;
-use embedded::{LocalBus, LocalPresence, MediaFiles, Sqlite};
+use embedded::MediaFiles;
 use kernel::Clock;
-use payment::{SandboxGateway, StandardWebhook};
+use payment::StandardWebhook;
 use secrecy::{ExposeSecret, SecretString};
 use system::{
-    Argon2Hasher, InProcessRateLimiter, JwtSigner, RandomRefreshTokens, ShiftableClock, SystemClock,
-    UuidV7Ids, load_or_create_secret,
+    Argon2Hasher, JwtSigner, RandomRefreshTokens, ShiftableClock, SystemClock, UuidV7Ids,
+    load_or_create_secret,
 };
 use url::Url;
 
-use super::health::SqliteHealth;
+use super::nodes::Nodes;
 use super::ports::Ports;
-use super::relational::Relational;
 use super::session_cache::CachedSessions;
+use super::stores::Stores;
 use crate::config::{AppEnv, Config, PaymentsConfig};
-use crate::http::health::HealthCheck;
 
 /// The clock of a process under test, which the test moves.
 pub type TestClock = Arc<ShiftableClock>;
@@ -36,22 +33,19 @@ pub type TestClock = Arc<ShiftableClock>;
 /// What was opened.
 pub struct Opened {
     pub ports: Ports,
+    pub stores: Stores,
     pub clock: Arc<dyn Clock>,
     /// Only where `APP_ENV=test`.
     pub test_clock: Option<TestClock>,
     /// The files that are served by signed URLs.
     pub media_files: Arc<MediaFiles>,
-    /// What readiness depends on.
-    pub health: Vec<Arc<dyn HealthCheck>>,
 }
 
 /// How many hashes may wait for a core before log-ins are told to come back.
 const HASHING_PATIENCE: Duration = Duration::from_secs(10);
-/// How many accounts and addresses the rate limits remember.
-const RATE_LIMIT_KEYS: usize = 100_000;
 
 /// Opens the stores and puts an adapter behind every port. `public_url` is what clients reach us by.
-pub fn open(config: &Config, public_url: &Url) -> anyhow::Result<Opened> {
+pub async fn open(config: &Config, public_url: &Url) -> anyhow::Result<Opened> {
     let data = &config.stores.data_dir;
     std::fs::create_dir_all(data).with_context(|| format!("DATA_DIR {}", data.display()))?;
     let test_clock = match config.environment {
@@ -63,15 +57,13 @@ pub fn open(config: &Config, public_url: &Url) -> anyhow::Result<Opened> {
         None => Arc::new(SystemClock),
     };
     let environment = Environment::new(Arc::clone(&clock), Arc::new(UuidV7Ids));
-    let store = Sqlite::open(&data.join("goforme.sqlite3"))
-        .with_context(|| format!("the database in DATA_DIR {}", data.display()))?;
+    let stores = Stores::open(&config.stores).await?;
     let secret = signing_secret(config)?;
     let media_files = MediaFiles::open_folder(&data.join("media"), public_url.as_str(), &secret)
         .with_context(|| format!("the media folder in DATA_DIR {}", data.display()))?;
     let media_files = Arc::new(media_files);
-    let health: Vec<Arc<dyn HealthCheck>> = vec![Arc::new(SqliteHealth(store.clone()))];
-    let ports = ports(config, environment, store, &secret, Arc::clone(&media_files))?;
-    Ok(Opened { ports, clock, test_clock, media_files, health })
+    let ports = ports(config, environment, &stores, &secret, Arc::clone(&media_files))?;
+    Ok(Opened { ports, stores, clock, test_clock, media_files })
 }
 
 fn test_clock(config: &Config) -> anyhow::Result<TestClock> {
@@ -84,6 +76,11 @@ fn signing_secret(config: &Config) -> anyhow::Result<SecretString> {
     if let Some(secret) = &config.tokens.secret {
         return Ok(secret.clone());
     }
+    if config.stores.redis.is_some() {
+        tracing::warn!(
+            "JWT_SECRET is not set: nodes with another DATA_DIR don't accept each other's tokens and links"
+        );
+    }
     let path = config.stores.data_dir.join("jwt-secret");
     load_or_create_secret(&path).with_context(|| format!("the signing secret {}", path.display()))
 }
@@ -91,54 +88,59 @@ fn signing_secret(config: &Config) -> anyhow::Result<SecretString> {
 fn ports(
     config: &Config,
     environment: Environment,
-    store: Sqlite,
+    stores: &Stores,
     secret: &SecretString,
     media_files: Arc<MediaFiles>,
 ) -> anyhow::Result<Ports> {
+    let (store, documents) = (stores.relational.ports(), stores.documents.ports());
+    let nodes = match &stores.redis {
+        Some(redis) => Nodes::through(redis, environment.ids().next_uuid(), &store),
+        None => Nodes::alone(&store),
+    };
+    let limits = HubLimits { per_user: config.realtime.connections_per_user, ..HubLimits::default() };
+    let hub = Hub::new(nodes.presence, Arc::clone(&nodes.bus), environment.clone(), limits);
     let cores = available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let shared = Arc::new(store.clone());
-    let mint = TokenMint {
+    Ok(Ports {
+        environment,
+        relational: stores.relational.clone(),
+        users: store.users,
+        sessions: Arc::new(CachedSessions::new(store.sessions)),
+        payments: store.payments,
+        ledger_audit: store.ledger_audit,
+        user_queries: store.user_queries,
+        maker_queries: nodes.maker_queries,
+        plan_queries: nodes.plan_queries,
+        quote_queries: store.quote_queries,
+        review_queries: store.review_queries,
+        point_queries: store.point_queries,
+        views: nodes.views,
+        rooms: documents.rooms,
+        messages: documents.messages,
+        notifications: documents.notifications,
+        media: media_files,
+        gateway: store.sandbox,
+        webhooks: Arc::new(StandardWebhook::new(webhook_secrets(config))?),
+        hasher: Arc::new(Argon2Hasher::new(cores, HASHING_PATIENCE)),
+        mint: token_mint(config, secret)?,
+        rate_limiter: nodes.rate_limiter,
+        message_limit: Limit { count: config.realtime.messages_in_10_s, window: TimeDelta::seconds(10) },
+        hub,
+        socket_io: config.realtime.socket_io,
+        bus: nodes.bus,
+        feed: store.feed,
+        queue: nodes.queue,
+        runs: store.runs,
+    })
+}
+
+fn token_mint(config: &Config, secret: &SecretString) -> anyhow::Result<TokenMint> {
+    Ok(TokenMint {
         signer: Arc::new(JwtSigner::new(secret)),
         generator: Arc::new(RandomRefreshTokens),
         lifetimes: TokenLifetimes {
             access: TimeDelta::from_std(config.tokens.access_ttl).context("ACCESS_TOKEN_TTL")?,
             refresh: TimeDelta::from_std(config.tokens.refresh_ttl).context("REFRESH_TOKEN_TTL")?,
         },
-    };
-    let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
-    let presence = Arc::new(LocalPresence::default());
-    let limits = HubLimits { per_user: config.realtime.connections_per_user, ..HubLimits::default() };
-    let hub = Hub::new(presence, Arc::clone(&bus), environment.clone(), limits);
-    Ok(Ports {
-        environment,
-        relational: Relational::Embedded(store.clone()),
-        users: shared.clone(),
-        sessions: Arc::new(CachedSessions::new(shared.clone())),
-        payments: shared.clone(),
-        ledger_audit: shared.clone(),
-        user_queries: shared.clone(),
-        maker_queries: shared.clone(),
-        plan_queries: shared.clone(),
-        quote_queries: shared.clone(),
-        review_queries: shared.clone(),
-        point_queries: shared.clone(),
-        views: Arc::new(NothingShared),
-        rooms: shared.clone(),
-        messages: shared.clone(),
-        notifications: shared.clone(),
-        media: media_files,
-        gateway: Arc::new(SandboxGateway::new(store)),
-        webhooks: Arc::new(StandardWebhook::new(webhook_secrets(config))?),
-        hasher: Arc::new(Argon2Hasher::new(cores, HASHING_PATIENCE)),
-        mint,
-        rate_limiter: Arc::new(InProcessRateLimiter::new(RATE_LIMIT_KEYS)),
-        message_limit: Limit { count: config.realtime.messages_in_10_s, window: TimeDelta::seconds(10) },
-        hub,
-        socket_io: config.realtime.socket_io,
-        bus,
-        feed: shared.clone(),
-        queue: shared.clone(),
-        runs: shared,
     })
 }
 

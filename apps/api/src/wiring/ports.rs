@@ -20,7 +20,7 @@ use payment::{PaymentDirectory, PaymentGateway, WebhookVerifier};
 use point::LedgerAudit;
 use user::UserDirectory;
 
-use super::relational::Relational;
+use super::stores::Relational;
 use crate::http::socket_io;
 use crate::worker::Worker;
 
@@ -92,7 +92,11 @@ impl Ports {
 
     /// Counting statistics is asked for by events and by `goforme stats rebuild`.
     pub fn count_stats(&self) -> CountStats {
-        CountStats { store: Arc::new(self.relational.clone()), environment: self.environment.clone() }
+        CountStats {
+            store: Arc::new(self.relational.clone()),
+            environment: self.environment.clone(),
+            views: Arc::clone(&self.views),
+        }
     }
 
     fn consumers(&self) -> Consumers {

@@ -8,6 +8,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine;
@@ -18,8 +19,6 @@ use media::{MediaKey, MediaStore, MediaType, Rendition};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use tempfile::NamedTempFile;
-
-use crate::lock::DataDirLock;
 
 /// The media folder and the key of its links. Clone it freely.
 #[derive(Clone)]
@@ -81,11 +80,18 @@ impl MediaFiles {
         self.folder.join(Self::INCOMING)
     }
 
-    /// Throws away the uploads that a process left unfinished when it died. Who has the lock on the data
-    /// folder, and takes in no uploads yet, knows that nobody is at them.
-    pub fn discard_unfinished_uploads(&self, _lock: &DataDirLock) -> io::Result<()> {
-        fs::remove_dir_all(self.incoming())?;
-        fs::create_dir(self.incoming())
+    /// Throws away the uploads that a process left unfinished when it died, which are those that nothing
+    /// was added to for `idle`. Whoever has the lock on the data folder, and takes in no uploads yet, knows
+    /// that nobody is at any of them.
+    pub fn discard_unfinished_uploads(&self, idle: Duration) -> io::Result<()> {
+        for upload in fs::read_dir(self.incoming())? {
+            let upload = upload?;
+            // One from the future is new.
+            if upload.metadata()?.modified()?.elapsed().is_ok_and(|passed| passed >= idle) {
+                fs::remove_file(upload.path())?;
+            }
+        }
+        Ok(())
     }
 
     /// The file that a link leads to, by the parts of the link as they came: the path after `/media/`,

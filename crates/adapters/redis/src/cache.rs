@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 use crate::breaker::Breaker;
 use crate::connection::Redis;
-pub use makers::{CachedMakers, ForgetMakerAfter};
+pub use makers::CachedMakers;
 pub use plans::CachedPlans;
 
 /// The cache that all nodes share. Clones are the same one, and bypass it together.

@@ -28,7 +28,7 @@ mod queue;
 mod rate_limit;
 
 pub use bus::RedisBus;
-pub use cache::{Cache, CachedMakers, CachedPlans, ForgetMakerAfter};
+pub use cache::{Cache, CachedMakers, CachedPlans};
 pub use config::{RedisConfig, RedisConfigError};
 pub use connection::Redis;
 pub use presence::RedisPresence;

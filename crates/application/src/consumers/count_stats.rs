@@ -1,5 +1,7 @@
 //! A maker's statistics are counted again from the facts: doing it twice, or late, changes nothing.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use kernel::{Envelope, Event, UserId};
 use stats::{HasStats, MakerStats};
@@ -7,6 +9,7 @@ use stats::{HasStats, MakerStats};
 use crate::Error;
 use crate::environment::Environment;
 use crate::jobs::Consumer;
+use crate::queries::SharedViews;
 use crate::unit_of_work::{Store, atomically};
 
 kernel::bundle! {
@@ -19,6 +22,7 @@ kernel::bundle! {
 pub struct CountStats {
     pub store: Store<dyn CountStatsTx>,
     pub environment: Environment,
+    pub views: Arc<dyn SharedViews>,
 }
 
 impl CountStats {
@@ -26,7 +30,9 @@ impl CountStats {
 
     /// Counts one maker's statistics again.
     pub async fn run(&self, maker: UserId) -> Result<(), Error> {
-        atomically!(self.store, |tx| { Ok(tx.stats().rebuild(maker, self.environment.now()).await?) })
+        atomically!(self.store, |tx| { Ok(tx.stats().rebuild(maker, self.environment.now()).await?) })?;
+        self.views.maker_changed(maker).await;
+        Ok(())
     }
 
     /// Counts every maker's again and answers how many there are and whose were off. `progress` hears of
@@ -46,6 +52,7 @@ impl CountStats {
                     Ok(stored == counted)
                 })?;
                 if !was_right {
+                    self.views.maker_changed(maker).await;
                     off.push(maker);
                 }
                 done += 1;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use application::Environment;
 use application::consumers::CountStats;
-use application::queries::{MakerFilter, MakerQueries};
+use application::queries::{MakerFilter, MakerQueries, NothingShared};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use embedded::Sqlite;
@@ -41,7 +41,7 @@ fn stores(store: &Sqlite) -> Stores {
         messages: store.clone(),
         notifications: store.clone(),
         hasher: Arc::new(Argon2Hasher::new(NonZeroUsize::MIN, Duration::from_mins(1))),
-        count_stats: CountStats { store, environment },
+        count_stats: CountStats { store, environment, views: Arc::new(NothingShared) },
     }
 }
 

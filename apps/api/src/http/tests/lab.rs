@@ -38,7 +38,7 @@ impl Lab {
         let variables: Variables =
             [("APP_ENV", "test"), ("DATA_DIR", folder.path().to_str().unwrap())].into_iter().collect();
         let config = Config::read(&variables, Process::Serve).unwrap();
-        let opened = open(&config, &settings().public_url).unwrap();
+        let opened = open(&config, &settings().public_url).await.unwrap();
         let mut tx: Box<dyn UserTx> = opened.ports.relational.begin().await.unwrap();
         let (dreamer, maker) = (add_a_dreamer(&mut *tx).await, add_a_maker(&mut *tx).await);
         let stranger = add_a_dreamer(&mut *tx).await;

@@ -4,10 +4,11 @@ use std::fs;
 use std::future::{Ready, ready};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta};
-use goforme_embedded::{DataDirLock, LinkRefused, MediaFile, MediaFiles};
+use goforme_embedded::{LinkRefused, MediaFile, MediaFiles};
 use kernel::Timestamp;
 use media::testing::{Client, MediaHarness, Served, a_jpeg, a_key, a_png};
 use media::{MediaKey, MediaStore, MediaType, Rendition};
@@ -144,7 +145,9 @@ async fn files_are_there_after_a_restart_and_unfinished_uploads_can_be_discarded
 
     let after = files(folder.path());
     assert_eq!(fs::read_dir(after.incoming()).unwrap().count(), 1, "somebody may still be at it");
-    after.discard_unfinished_uploads(&DataDirLock::take(folder.path()).unwrap()).unwrap();
+    after.discard_unfinished_uploads(Duration::from_mins(1)).unwrap();
+    assert_eq!(fs::read_dir(after.incoming()).unwrap().count(), 1, "another node may be at it");
+    after.discard_unfinished_uploads(Duration::ZERO).unwrap();
     assert_eq!(fs::read_dir(after.incoming()).unwrap().count(), 0);
     assert_eq!(fs::read(link.follow(&after, now()).unwrap().path).unwrap(), a_png());
 }

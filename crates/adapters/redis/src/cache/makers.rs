@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use application::Error;
-use application::jobs::Consumer;
-use application::queries::{FollowedMaker, MakerCard, MakerFilter, MakerQueries, SharedViews};
+use application::queries::{FollowedMaker, MakerCard, MakerFilter, MakerQueries};
 use async_trait::async_trait;
-use kernel::{Envelope, Event, Page, PageOf, ProfileImage, ServiceArea, StoreError, TripType, UserId};
+use kernel::{Page, PageOf, ProfileImage, ServiceArea, StoreError, TripType, UserId};
 use serde::{Deserialize, Serialize};
 use stats::MakerStats;
 
@@ -55,38 +53,6 @@ impl MakerQueries for CachedMakers {
 
     async fn followed_by(&self, dreamer: UserId, page: Page) -> Result<PageOf<FollowedMaker>, StoreError> {
         self.database.followed_by(dreamer, page).await
-    }
-}
-
-/// Does what the consumer does, and then forgets the card of the maker whom the event concerns.
-pub struct ForgetMakerAfter<C> {
-    consumer: C,
-    cache: Cache,
-}
-
-impl<C> ForgetMakerAfter<C> {
-    /// For the consumer that brings statistics up to date.
-    pub fn new(consumer: C, cache: &Cache) -> Self {
-        Self { consumer, cache: cache.clone() }
-    }
-}
-
-#[async_trait]
-impl<C: Consumer> Consumer for ForgetMakerAfter<C> {
-    async fn consume(&self, envelope: &Envelope) -> Result<(), Error> {
-        self.consumer.consume(envelope).await?;
-        match &envelope.event {
-            Event::QuoteConfirmed { maker, .. }
-            | Event::ReviewWritten { maker, .. }
-            | Event::FollowChanged { maker, .. } => self.cache.maker_changed(*maker).await,
-            Event::MakerAsked { .. }
-            | Event::RequestRejected { .. }
-            | Event::PendingPlanDeleted { .. }
-            | Event::PlanCompleted { .. }
-            | Event::TripTomorrow { .. }
-            | Event::QuoteSent { .. } => {}
-        }
-        Ok(())
     }
 }
 

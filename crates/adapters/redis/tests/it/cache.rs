@@ -4,9 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use application::Error;
-use application::jobs::Consumer;
-use application::jobs::testing::an_event_of;
 use application::queries::{
     DreamerPlanFilter, DreamerPlanView, FollowedMaker, MakerCard, MakerFilter, MakerPlanFilter,
     MakerPlanList, MakerQueries, PlanQueries, PlanView, SharedViews,
@@ -14,8 +11,8 @@ use application::queries::{
 use application::realtime::testing::ids;
 use async_trait::async_trait;
 use deadpool_redis::redis::cmd;
-use goforme_redis::{Cache, CachedMakers, CachedPlans, ForgetMakerAfter, Redis, RedisConfig};
-use kernel::{Envelope, Page, PageOf, PlanId, ProfileImage, ServiceArea, StoreError, TripType, UserId};
+use goforme_redis::{Cache, CachedMakers, CachedPlans, Redis, RedisConfig};
+use kernel::{Page, PageOf, PlanId, ProfileImage, ServiceArea, StoreError, TripType, UserId};
 use stats::MakerStats;
 use testkit::eventually;
 use testkit::redis::PrivateRedis;
@@ -105,16 +102,6 @@ impl PlanQueries for Database {
     }
 }
 
-/// A consumer that does what it's asked for, or doesn't.
-struct Works(bool);
-
-#[async_trait]
-impl Consumer for Works {
-    async fn consume(&self, _: &Envelope) -> Result<(), Error> {
-        if self.0 { Ok(()) } else { Err(StoreError::corrupt("a test").into()) }
-    }
-}
-
 fn nobody() -> UserId {
     uuid::Uuid::nil().into()
 }
@@ -174,14 +161,11 @@ async fn counts_are_read_once_for_all_and_for_each_area() {
 }
 
 #[tokio::test]
-async fn a_card_is_forgotten_once_its_statistics_were_counted() {
+async fn a_card_is_forgotten_once_it_has_changed() {
     let (cache, makers, _) = cached(&config());
     let (maker, other) = (ids().next(), ids().next());
     assert_eq!((asked(&makers, maker).await, asked(&makers, other).await), (1, 2));
-    let failed = ForgetMakerAfter::new(Works(false), &cache).consume(&an_event_of(maker)).await;
-    assert!(failed.is_err());
-    assert_eq!(asked(&makers, maker).await, 1);
-    ForgetMakerAfter::new(Works(true), &cache).consume(&an_event_of(maker)).await.unwrap();
+    cache.maker_changed(maker).await;
     assert_eq!((asked(&makers, maker).await, asked(&makers, other).await), (3, 2));
 }
 
