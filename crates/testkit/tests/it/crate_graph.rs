@@ -14,6 +14,8 @@ pub enum Layer {
     Adapter,
     App,
     Testkit,
+    /// Talks to the app from outside, by its public protocols.
+    Client,
     /// Somebody else's crate.
     Outside,
 }
@@ -109,6 +111,7 @@ fn layer_at(manifest: &Utf8Path) -> Layer {
         _ if path.starts_with("crates/adapters/") => Layer::Adapter,
         _ if path.starts_with("crates/testkit/") => Layer::Testkit,
         _ if path.starts_with("apps/") => Layer::App,
+        _ if path.starts_with("tests/clients/") => Layer::Client,
         _ => panic!("{path} is in no layer of the architecture; see the table in dependency_rule.rs"),
     }
 }

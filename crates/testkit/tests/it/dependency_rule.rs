@@ -8,6 +8,7 @@
 //! | adapters | domain, application | |
 //! | apps | all of these | |
 //! | testkit | everything; nothing depends on it except tests | |
+//! | clients | none of ours: they speak the public protocols | |
 
 use crate::crate_graph::{Crate, CrateGraph, Layer};
 
@@ -30,10 +31,12 @@ const RUNTIME: &str = "tokio";
 
 /// Whether a crate of the layer `from` may name one of the layer `to` among its dependencies.
 fn may_need(from: Layer, to: Layer) -> bool {
-    use Layer::{Adapter, App, Application, Domain, Outside, Testkit};
+    use Layer::{Adapter, App, Application, Client, Domain, Outside, Testkit};
     match (from, to) {
-        (_, Outside | Domain) | (Testkit, _) | (Adapter | App, Application) | (App, Adapter) => true,
-        (_, Application | Adapter | App | Testkit) => false,
+        (_, Outside) => true,
+        (Client, _) => false,
+        (_, Domain) | (Testkit, _) | (Adapter | App, Application) | (App, Adapter) => true,
+        (_, Application | Adapter | App | Testkit | Client) => false,
     }
 }
 
@@ -45,7 +48,7 @@ fn must_not_reach(layer: Layer, technology: &str) -> bool {
     match layer {
         Layer::Domain => at_the_edge || technology == RUNTIME,
         Layer::Application => at_the_edge,
-        Layer::Adapter | Layer::App | Layer::Testkit | Layer::Outside => false,
+        Layer::Adapter | Layer::App | Layer::Testkit | Layer::Client | Layer::Outside => false,
     }
 }
 
@@ -115,6 +118,7 @@ fn arrows_outwards_and_between_adapters_are_found() {
             ("system", Layer::Adapter),
             ("api", Layer::App),
             ("testkit", Layer::Testkit),
+            ("chat-client", Layer::Client),
         ],
         &[
             ("plan", "application"),
@@ -125,13 +129,17 @@ fn arrows_outwards_and_between_adapters_are_found() {
             ("api", "embedded"),
             ("embedded", "application"),
             ("testkit", "api"),
+            ("chat-client", "plan"),
+            ("api", "chat-client"),
         ],
     );
     assert_eq!(
         violations(&graph),
         [
+            "App must not depend on Client: api -> chat-client",
             "App must not depend on Testkit: api -> testkit",
             "Application must not depend on Adapter: application -> embedded",
+            "Client must not depend on Domain: chat-client -> plan",
             "Adapter must not depend on Adapter: embedded -> system",
             "Domain must not depend on Application: plan -> application",
             "Adapter must not depend on App: system -> api",
