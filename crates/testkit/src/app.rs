@@ -15,7 +15,7 @@ use crate::node::{ClockAhead, Node};
 use crate::process::{Launch, Role};
 use crate::stores::Chosen;
 
-/// A real `goforme serve` with data and ports of its own, and a client to talk to it. With PostgreSQL (see
+/// A real `goforme serve` with data and ports of its own, and a client to talk to it. On servers (see
 /// `GOFORME_TEST_STORES`) there is a `goforme worker` beside it, and what is done to one of them is done
 /// to the other.
 ///
@@ -63,7 +63,7 @@ impl TestAppBuilder {
         for (name, value) in chosen.fresh(&launch).await {
             launch.env.entry(name).or_insert(value);
         }
-        let worker = if chosen.postgres {
+        let worker = if chosen.all() {
             Some(Node::start(Role::Worker, "worker", launch.clone(), clock.clone()).await)
         } else {
             None

@@ -52,8 +52,13 @@ impl Chosen {
         chosen
     }
 
-    pub(crate) fn any(self) -> bool {
+    fn any(self) -> bool {
         self != Self::default()
+    }
+
+    /// Only then nodes and workers share all they know; else `serve` does a worker's work.
+    pub(crate) fn all(self) -> bool {
+        self == Self::ALL
     }
 
     /// Fresh corners of the servers that tests share, as variables for `goforme`.
