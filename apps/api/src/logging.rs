@@ -15,7 +15,10 @@ const USUAL: &str = "info,actix_server=warn";
 /// Starts logging for a command that is over soon: only what goes wrong.
 pub fn start_quietly() -> Result<(), TryInitError> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::registry().with(filter).with(fmt::layer().with_writer(std::io::stderr)).try_init()
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()))
+        .try_init()
 }
 
 /// Starts logging: one JSON object a line in production, lines for people elsewhere. `RUST_LOG` filters.

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash as Phc;
-use argon2::{
-    ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
-};
+use argon2::password_hash::phc::{Output, PasswordHash as Phc, Salt};
+use argon2::password_hash::try_generate_salt;
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use async_trait::async_trait;
 use auth::{HashingError, Password, PasswordAttempt, PasswordHasher, Verified};
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -21,15 +20,18 @@ use user::PasswordHash;
 const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$fYbN0qyxnV4zXE0jZTYXJw$8Mh+OLiEcz0MkpdPz+hT40dwf4pm7yQ8bfzUbRhUOR8";
 
-/// What a hashing thread is asked to do.
-type Work = Box<dyn FnOnce() + Send>;
+/// What argon2 fills in order to take its time.
+type Memory = Vec<Block>;
+
+/// What a hashing thread is asked to do, in memory of its own.
+type Work = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// Argon2id with 19 MiB, 2 passes and 1 lane, on threads of its own.
 ///
 /// At most as many passwords as there are cores are hashed at once: more would not be faster, and each
 /// takes 19 MiB. The others wait for their turn, in order, and give up after a while. The threads are always
-/// the same, since the allocator keeps such a block for each thread that ever asked for one: on tokio's
-/// blocking threads twenty log-ins left 200 MiB behind.
+/// the same and keep their memory: the allocator keeps such a block for each thread that ever asked for one,
+/// and more in between. On tokio's blocking threads twenty log-ins left 200 MiB behind.
 ///
 /// A bcrypt hash takes as long as its cost says, which is not as long as argon2id takes: an account that
 /// was brought over can be told from one that doesn't exist until its owner logs in once.
@@ -61,7 +63,7 @@ impl Argon2Hasher {
     /// Does `work` on a hashing thread, when it is its turn.
     async fn in_turn<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, HashingError> + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> Result<T, HashingError> + Send + 'static,
     ) -> Result<T, HashingError> {
         let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned())
             .await
@@ -70,10 +72,10 @@ impl Argon2Hasher {
         let (reply, answer) = oneshot::channel();
         // The turn ends with the work, not with the caller: one who hangs up must not let another in
         // while the work goes on.
-        let work: Work = Box::new(move || {
+        let work: Work = Box::new(move |memory| {
             let _turn = turn;
             // A caller who has hung up doesn't want it any more.
-            let _ = reply.send(work());
+            let _ = reply.send(work(memory));
         });
         self.threads.send(work).map_err(|_| failed("the hashing threads have ended"))?;
         answer.await.map_err(failed)?
@@ -83,8 +85,9 @@ impl Argon2Hasher {
 /// Starts a thread that does what comes until the hasher is dropped, also after work that panicked.
 fn serve(work: Receiver<Work>) {
     let run = move || {
+        let mut memory = Memory::new();
         for one in work {
-            if catch_unwind(AssertUnwindSafe(one)).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| one(&mut memory))).is_err() {
                 tracing::error!("hashing a password panicked");
             }
         }
@@ -97,11 +100,7 @@ fn serve(work: Receiver<Work>) {
 #[async_trait]
 impl PasswordHasher for Argon2Hasher {
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashingError> {
-        self.in_turn(move || {
-            let hash = todays().hash_password(password.expose().as_bytes()).map_err(failed)?;
-            Ok(hash.to_string().into())
-        })
-        .await
+        self.in_turn(move |memory| hash_argon2(password.expose().as_bytes(), memory)).await
     }
 
     async fn verify(
@@ -109,10 +108,10 @@ impl PasswordHasher for Argon2Hasher {
         attempt: PasswordAttempt,
         hash: Option<PasswordHash>,
     ) -> Result<Verified, HashingError> {
-        self.in_turn(move || match hash {
+        self.in_turn(move |memory| match hash {
             Some(hash) if is_bcrypt(hash.as_str()) => verify_bcrypt(&attempt, hash.as_str()),
-            Some(hash) => verify_argon2(&attempt, hash.as_str()),
-            None => verify_argon2(&attempt, NOBODYS).map(|_whatever| Verified::No),
+            Some(hash) => verify_argon2(&attempt, hash.as_str(), memory),
+            None => verify_argon2(&attempt, NOBODYS, memory).map(|_whatever| Verified::No),
         })
         .await
     }
@@ -131,18 +130,53 @@ fn verify_bcrypt(attempt: &PasswordAttempt, hash: &str) -> Result<Verified, Hash
     Ok(if is_right { Verified::YesButOutdated } else { Verified::No })
 }
 
-fn verify_argon2(attempt: &PasswordAttempt, hash: &str) -> Result<Verified, HashingError> {
+fn hash_argon2(password: &[u8], memory: &mut Memory) -> Result<PasswordHash, HashingError> {
+    let salt = try_generate_salt().map_err(failed)?;
+    let salt = Salt::new(&salt).map_err(failed)?;
+    let argon2 = todays();
+    let hash = Phc {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: argon2.params().try_into().map_err(failed)?,
+        salt: Some(salt),
+        hash: Some(compute(&argon2, password, &salt, memory)?),
+    };
+    Ok(hash.to_string().into())
+}
+
+fn verify_argon2(
+    attempt: &PasswordAttempt,
+    hash: &str,
+    memory: &mut Memory,
+) -> Result<Verified, HashingError> {
     let hash = Phc::new(hash).map_err(failed)?;
-    if hash.salt.is_none() || hash.hash.is_none() {
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
         // Notation for parameters alone: against it every password would just be wrong.
         return Err(failed("a password hash that was cut off"));
+    };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).map_err(failed)?;
+    let version = hash.version.map(Version::try_from).transpose().map_err(failed)?.unwrap_or_default();
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(&hash).map_err(failed)?);
+    // They are compared in constant time.
+    if compute(&argon2, attempt.expose().as_bytes(), salt, memory)? != *expected {
+        return Ok(Verified::No);
     }
-    match todays().verify_password(attempt.expose().as_bytes(), &hash) {
-        Ok(()) if is_outdated(&hash)? => Ok(Verified::YesButOutdated),
-        Ok(()) => Ok(Verified::Yes),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(Verified::No),
-        Err(error) => Err(failed(error)),
-    }
+    Ok(if is_outdated(&hash)? { Verified::YesButOutdated } else { Verified::Yes })
+}
+
+fn compute(
+    argon2: &Argon2,
+    password: &[u8],
+    salt: &[u8],
+    memory: &mut Memory,
+) -> Result<Output, HashingError> {
+    // What is left of the password before is overwritten before it's read.
+    memory.resize(memory.len().max(argon2.params().block_count()), Block::default());
+    let mut buffer = [0; Output::MAX_LENGTH];
+    let length = argon2.params().output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let output = buffer.get_mut(..length).ok_or_else(|| failed("a hash of impossible length"))?;
+    argon2.hash_password_into_with_memory(password, salt, output, memory).map_err(failed)?;
+    Output::new(output).map_err(failed)
 }
 
 /// Whether a hash is weaker than those of today.
@@ -160,6 +194,8 @@ fn failed(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Hashin
 #[cfg(test)]
 mod tests {
     use std::time::Instant;
+
+    use argon2::PasswordHasher as _;
 
     use super::*;
 
@@ -251,7 +287,7 @@ mod tests {
             let hasher = Arc::clone(&hasher);
             async move {
                 hasher
-                    .in_turn(move || {
+                    .in_turn(move |_| {
                         begin.send(()).unwrap();
                         released.recv().map_err(failed)
                     })
