@@ -187,6 +187,8 @@ CREATE UNIQUE INDEX quotes_one_live ON quotes (plan_id, maker_id) WHERE deleted_
 CREATE UNIQUE INDEX quotes_one_confirmed ON quotes (plan_id) WHERE confirmed_at IS NOT NULL;
 CREATE INDEX quotes_of_plan ON quotes (plan_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX quotes_of_maker ON quotes (maker_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX quotes_undecided_of_maker ON quotes (maker_id, plan_id)
+    WHERE deleted_at IS NULL AND confirmed_at IS NULL;
 CREATE INDEX quotes_confirmed_of_maker ON quotes (maker_id) WHERE confirmed_at IS NOT NULL;
 
 ALTER TABLE plans ADD CONSTRAINT plans_confirmed_quote FOREIGN KEY (confirmed_quote_id) REFERENCES quotes (id);

@@ -26,32 +26,41 @@ pub(crate) fn folded(text: &str) -> String {
 /// Korean syllables, which have no case.
 const HANGUL: RangeInclusive<char> = '가'..='힣';
 
-/// What a text has to be `LIKE` to hold a keyword.
+/// What is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pattern {
-    pub(crate) like: String,
-    /// Whether the index of trigrams can find it; if not, asking that index would read all of it.
-    pub(crate) is_indexed: bool,
+pub(crate) enum Sought {
+    /// To be found by the index of trigrams, by what a text is `LIKE`.
+    Like(String),
+    /// To be found by looking at every text, as it stands there: of so little the index knows nothing.
+    Brief(String),
 }
 
-impl Pattern {
-    /// `None` if no text can hold it: PostgreSQL keeps no NUL.
-    pub(crate) fn containing(keyword: &str) -> Option<Self> {
-        if keyword.contains('\0') {
-            return None;
-        }
+impl Sought {
+    /// `None` if no text can hold the keyword: PostgreSQL keeps no NUL.
+    pub(crate) fn of(keyword: &str) -> Option<Self> {
         let keyword = folded(keyword);
-        let mut like = String::with_capacity(keyword.len() + 2);
-        like.push('%');
-        for letter in keyword.chars() {
-            if matches!(letter, '%' | '_' | '\\') {
-                like.push('\\');
-            }
-            like.push(letter);
+        if keyword.contains('\0') {
+            None
+        } else if has_a_trigram(&keyword) {
+            Some(Self::Like(containing(&keyword)))
+        } else {
+            Some(Self::Brief(keyword))
         }
-        like.push('%');
-        Some(Self { like, is_indexed: has_a_trigram(&keyword) })
     }
+}
+
+/// The pattern of texts that hold the keyword.
+fn containing(keyword: &str) -> String {
+    let mut like = String::with_capacity(keyword.len() + 2);
+    like.push('%');
+    for letter in keyword.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            like.push('\\');
+        }
+        like.push(letter);
+    }
+    like.push('%');
+    like
 }
 
 /// Whether three letters or digits stand in a row.
@@ -80,14 +89,14 @@ mod tests {
 
     #[test]
     fn wildcards_are_just_letters() {
-        let like = |keyword| Pattern::containing(keyword).unwrap().like;
-        assert_eq!(like("Seoul"), "%seoul%");
-        assert_eq!(like("100%_\\"), "%100\\%\\_\\\\%");
+        assert_eq!(Sought::of("Seoul"), Some(Sought::Like("%seoul%".to_owned())));
+        assert_eq!(Sought::of("100%_\\"), Some(Sought::Like("%100\\%\\_\\\\%".to_owned())));
+        assert_eq!(Sought::of("%_\\"), Some(Sought::Brief("%_\\".to_owned())));
     }
 
     #[test]
     fn no_text_holds_a_nul() {
-        assert_eq!(Pattern::containing("a\0b"), None);
+        assert_eq!(Sought::of("a\0b"), None);
     }
 
     #[test]
@@ -100,7 +109,7 @@ mod tests {
             ("%%%", false),
             ("in 서울역", true),
         ] {
-            assert_eq!(Pattern::containing(keyword).unwrap().is_indexed, is_indexed, "{keyword}");
+            assert_eq!(matches!(Sought::of(keyword), Some(Sought::Like(_))), is_indexed, "{keyword}");
         }
     }
 }

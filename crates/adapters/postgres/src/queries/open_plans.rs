@@ -12,19 +12,18 @@ use super::{Columns, PageRow, Shown, any_of, page_of};
 use crate::database::Postgres;
 use crate::row::Stored;
 use crate::schema::sql_types as stored;
-use crate::search::Pattern;
+use crate::search::{Sought, folded};
 use crate::sql::sql;
 
-/// Nothing that the maker has a live quote on.
-macro_rules! not_quoted {
-    () => {
-        "NOT EXISTS (SELECT FROM quotes
-            WHERE quotes.plan_id = plans.id AND quotes.maker_id = $1 AND quotes.deleted_at IS NULL)"
+macro_rules! is_open {
+    ($plans:literal) => {
+        concat!($plans, ".status = 'PENDING' AND ", $plans, ".deleted_at IS NULL")
     };
 }
-macro_rules! is_open {
+/// The maker's quotes that may be on an open plan. They are gathered once, and not looked up for each plan.
+macro_rules! is_undecided {
     () => {
-        "plans.status = 'PENDING' AND plans.deleted_at IS NULL"
+        "quotes.maker_id = $1 AND quotes.deleted_at IS NULL AND quotes.confirmed_at IS NULL"
     };
 }
 /// The areas that the maker serves.
@@ -59,32 +58,32 @@ macro_rules! all_served {
         concat!(
             "WITH ",
             served!(),
-            " SELECT counted.by_trip_type, ",
+            ", quoted AS MATERIALIZED (SELECT plans.id, plans.trip_type
+                FROM quotes JOIN plans ON plans.id = quotes.plan_id
+                WHERE ",
+            is_undecided!(),
+            " AND ",
+            is_open!("plans"),
+            " AND plans.service_area IN (SELECT area FROM served))
+            SELECT counted.by_trip_type, ",
             plan_columns!("NULL::uuid"),
             " FROM (SELECT ARRAY(
                 SELECT ROW(in_area.trip_type, in_area.plans)
                     FROM served CROSS JOIN LATERAL (SELECT trip_type, count(*) AS plans FROM plans
                         WHERE service_area = served.area AND ",
-            is_open!(),
+            is_open!("plans"),
             " GROUP BY trip_type) AS in_area
-                UNION ALL
-                SELECT ROW(plans.trip_type, -count(*))
-                    FROM quotes JOIN plans ON plans.id = quotes.plan_id
-                    WHERE quotes.maker_id = $1 AND quotes.deleted_at IS NULL AND ",
-            is_open!(),
-            " AND plans.service_area IN (SELECT area FROM served)
-                    GROUP BY plans.trip_type) AS by_trip_type) AS counted",
+                UNION ALL SELECT ROW(trip_type, -count(*)) FROM quoted GROUP BY trip_type)
+                AS by_trip_type) AS counted",
             with_page!(
                 concat!(
                     "SELECT page.* FROM served CROSS JOIN LATERAL (
                         SELECT page.id, page.created_at, page.trip_date FROM plans AS page
-                        WHERE page.service_area = served.area AND page.trip_type = ANY ($4)
-                            AND page.status = 'PENDING' AND page.deleted_at IS NULL
-                            AND NOT EXISTS (SELECT FROM quotes WHERE quotes.plan_id = page.id
-                                AND quotes.maker_id = $1 AND quotes.deleted_at IS NULL)
-                        ORDER BY ",
+                        WHERE service_area = served.area AND trip_type = ANY ($4) AND ",
+                    is_open!("page"),
+                    " AND page.id NOT IN (SELECT id FROM quoted) ORDER BY ",
                     $order,
-                    " LIMIT $2 + $3) AS page"
+                    " LIMIT $2::bigint + $3::bigint) AS page"
                 ),
                 $order
             )
@@ -94,22 +93,17 @@ macro_rules! all_served {
 pub(super) const SERVED_RECENT: &str = all_served!("page.created_at DESC, page.id DESC");
 pub(super) const SERVED_SOONEST: &str = all_served!("page.trip_date, page.id DESC");
 
-/// The open plans out of `$among` that match, all of which are looked at.
+/// The open plans `$among` those that match, all of which are looked at.
 macro_rules! found {
-    ($with:expr, $among:expr, $condition:expr) => {
+    ($with:expr, $among:expr) => {
         concat!(
             "WITH ",
             $with,
-            " open AS MATERIALIZED (
-                SELECT plans.id, plans.trip_type, plans.created_at, plans.trip_date FROM ",
+            " open AS MATERIALIZED (SELECT plans.id, plans.trip_type, plans.created_at, plans.trip_date FROM ",
             $among,
-            " WHERE ",
-            is_open!(),
-            " AND ",
-            not_quoted!(),
-            " AND ",
-            $condition,
-            ") SELECT counted.by_trip_type, ",
+            " AND plans.id NOT IN (SELECT plan_id FROM quotes WHERE ",
+            is_undecided!(),
+            ")) SELECT counted.by_trip_type, ",
             plan_columns!("NULL::uuid"),
             " FROM (SELECT ARRAY(SELECT ROW(trip_type, count(*)) FROM open GROUP BY trip_type) AS by_trip_type)
                 AS counted",
@@ -121,36 +115,43 @@ macro_rules! found {
         )
     };
 }
-/// A part of the title, or of the dreamer's nickname.
-macro_rules! matches {
+pub(super) const FOUND: &str = found!(
+    concat!(served!(), ", "),
+    concat!(
+        "(SELECT plans.* FROM plans WHERE title_key LIKE $5 AND ",
+        is_open!("plans"),
+        " UNION ALL SELECT plans.* FROM users JOIN plans ON plans.dreamer_id = users.id
+            WHERE role = 'DREAMER' AND nick_name_key LIKE $5 AND title_key NOT LIKE $5 AND ",
+        is_open!("plans"),
+        ") AS plans WHERE plans.service_area IN (SELECT area FROM served)"
+    )
+);
+/// Whether the title or the dreamer's nickname holds a keyword, without the index.
+macro_rules! holds_keyword {
     () => {
-        "(plans.title_key LIKE $5
-            OR (SELECT nick_name_key FROM users WHERE users.id = plans.dreamer_id) LIKE $5)"
+        "(strpos(plans.title_key, $5) > 0 OR strpos(
+            (SELECT nick_name_key FROM users WHERE users.id = plans.dreamer_id), $5) > 0)"
     };
 }
-/// For keywords too short for the index.
-pub(super) const FOUND_BRIEFLY: &str =
-    found!(concat!(served!(), ", "), "served JOIN plans ON plans.service_area = served.area", matches!());
-pub(super) const FOUND: &str = found!(
+pub(super) const FOUND_BRIEFLY: &str = found!(
+    concat!(served!(), ", "),
     concat!(
-        served!(),
-        ", matching AS MATERIALIZED (
-            SELECT plans.id FROM plans WHERE ",
-        is_open!(),
-        " AND title_key LIKE $5
-            UNION SELECT plans.id FROM users JOIN plans ON plans.dreamer_id = users.id
-                WHERE users.role = 'DREAMER' AND users.nick_name_key LIKE $5 AND ",
-        is_open!(),
-        "), "
-    ),
-    "matching JOIN plans ON plans.id = matching.id",
-    "plans.service_area IN (SELECT area FROM served)"
+        "served JOIN plans ON plans.service_area = served.area WHERE ",
+        is_open!("plans"),
+        " AND ",
+        holds_keyword!()
+    )
 );
 /// Those that asked the maker, in any area.
 pub(super) const ASKED: &str = found!(
     "",
-    "plan_assignees JOIN plans ON plans.id = plan_assignees.plan_id AND plan_assignees.maker_id = $1",
-    matches!()
+    concat!(
+        "plan_assignees JOIN plans ON plans.id = plan_assignees.plan_id
+        WHERE plan_assignees.maker_id = $1 AND ",
+        is_open!("plans"),
+        " AND ",
+        holds_keyword!()
+    )
 );
 
 impl Postgres {
@@ -173,15 +174,14 @@ impl Postgres {
             let served = of_maker(if by_day { SERVED_SOONEST } else { SERVED_RECENT });
             return Ok(list_of(self.show_all(served).await?, filter));
         }
-        let Some(pattern) = Pattern::containing(filter.keyword.as_deref().unwrap_or("")) else {
-            return Ok(list_of(Vec::new(), filter));
+        let keyword = filter.keyword.as_deref().unwrap_or("");
+        let (statement, text) = match Sought::of(keyword) {
+            Some(_) if filter.only_assigned => (ASKED, folded(keyword)),
+            Some(Sought::Like(like)) => (FOUND, like),
+            Some(Sought::Brief(text)) => (FOUND_BRIEFLY, text),
+            None => return Ok(list_of(Vec::new(), filter)),
         };
-        let statement = match (filter.only_assigned, pattern.is_indexed) {
-            (true, _) => ASKED,
-            (false, true) => FOUND,
-            (false, false) => FOUND_BRIEFLY,
-        };
-        let found = of_maker(statement).bind::<Text, _>(pattern.like).bind::<Bool, _>(by_day);
+        let found = of_maker(statement).bind::<Text, _>(text).bind::<Bool, _>(by_day);
         Ok(list_of(self.show_all(found).await?, filter))
     }
 }

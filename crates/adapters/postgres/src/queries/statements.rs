@@ -42,17 +42,17 @@ const FIXED: [Fixed; 31] = [
     (
         "maker::CALLED_BRIEFLY, by reviews",
         maker::CALLED_BRIEFLY[0],
-        &["viewer", "limit", "offset", "areas", "types", "brief_pattern"],
+        &["viewer", "limit", "offset", "areas", "types", "keyword"],
     ),
     (
         "maker::CALLED_BRIEFLY, by rating",
         maker::CALLED_BRIEFLY[1],
-        &["viewer", "limit", "offset", "areas", "types", "brief_pattern"],
+        &["viewer", "limit", "offset", "areas", "types", "keyword"],
     ),
     (
         "maker::CALLED_BRIEFLY, by confirms",
         maker::CALLED_BRIEFLY[2],
-        &["viewer", "limit", "offset", "areas", "types", "brief_pattern"],
+        &["viewer", "limit", "offset", "areas", "types", "keyword"],
     ),
     (
         "maker::CALLED, by reviews",
@@ -84,10 +84,10 @@ const FIXED: [Fixed; 31] = [
     (
         "open_plans::FOUND_BRIEFLY",
         open_plans::FOUND_BRIEFLY,
-        &["maker", "limit", "offset", "types", "brief_pattern", "by_day"],
+        &["maker", "limit", "offset", "types", "keyword", "by_day"],
     ),
     ("open_plans::FOUND", open_plans::FOUND, &["maker", "limit", "offset", "types", "pattern", "by_day"]),
-    ("open_plans::ASKED", open_plans::ASKED, &["maker", "limit", "offset", "types", "pattern", "by_day"]),
+    ("open_plans::ASKED", open_plans::ASKED, &["maker", "limit", "offset", "types", "keyword", "by_day"]),
     ("quote::OF_PLAN", quote::OF_PLAN, &["dreamer", "limit", "offset", "plan", "only_confirmed"]),
     ("quote::SENT", quote::SENT, &["maker", "limit", "offset"]),
     ("quote::NOT_CHOSEN", quote::NOT_CHOSEN, &["maker", "limit", "offset"]),
