@@ -15,7 +15,7 @@ use tokio::time::sleep;
 
 use crate::GOFORME;
 use testkit::operator::{drained, ledger_is_clean, statistics_are_right};
-use testkit::story::{Story, ask};
+use testkit::story::{Stopped, Story, ask};
 
 /// Longer than a killed process may keep to itself what it had taken to do.
 const TAKE_OVER: Duration = Duration::from_secs(5);
@@ -50,7 +50,10 @@ async fn join_in(app: &TestApp, round: u64, joined: &mut Vec<String>) {
             "role": "DREAMER", "nickName": name, "email": email, "password": PASSWORD, "phoneNumber": "010",
         });
         let body = json!({ "user": user, "profile": dreamer_profile() });
-        let Some(answer) = ask(app, "POST", "/auth/signup", &Guest, &body).await else { return };
+        let answer = match ask(app, "POST", "/auth/signup", &Guest, &body).await {
+            Ok(answer) => answer,
+            Err(stopped) => return assert_eq!(stopped, Stopped::Gone),
+        };
         assert_eq!(answer.status, 201, "{}", answer.json);
         joined.push(email);
     }

@@ -19,6 +19,15 @@ use crate::trips::a_plan;
 const TRIPS: usize = 8;
 const COCONUTS: i64 = 50;
 
+/// Why a story does not go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// The server died before it had answered completely.
+    Gone,
+    /// The server could not say (503): something that it needs was down.
+    Unavailable,
+}
+
 /// What came back before the connection broke.
 #[derive(Debug)]
 pub struct Heard {
@@ -28,25 +37,28 @@ pub struct Heard {
     pub json: Value,
 }
 
-/// Sends a request; `None` if the server died before it had answered completely.
+/// Sends a request, perhaps to a server that dies meanwhile.
 pub async fn ask(
     app: &TestApp,
     method: &str,
     path: &str,
     by: &(impl Caller + ?Sized),
     body: &Value,
-) -> Option<Heard> {
+) -> Result<Heard, Stopped> {
     let request = app.request(method.parse().unwrap(), path, by).json(body);
-    let answer = request.send().await.ok()?;
-    let (status, text) = (answer.status().as_u16(), answer.text().await.ok()?);
-    Some(Heard { status, json: serde_json::from_str(&text).unwrap_or_default() })
+    let answer = request.send().await.map_err(|_| Stopped::Gone)?;
+    let (status, text) = (answer.status().as_u16(), answer.text().await.map_err(|_| Stopped::Gone)?);
+    match status {
+        503 => Err(Stopped::Unavailable),
+        _ => Ok(Heard { status, json: serde_json::from_str(&text).unwrap_or_default() }),
+    }
 }
 
 /// The same for what can't be refused.
-async fn told(app: &TestApp, method: &str, path: &str, by: &User, body: Value) -> Option<Value> {
+async fn told(app: &TestApp, method: &str, path: &str, by: &User, body: Value) -> Result<Value, Stopped> {
     let heard = ask(app, method, path, by, &body).await?;
     assert!(heard.status < 300, "{method} {path} answered {} {}", heard.status, heard.json);
-    Some(heard.json)
+    Ok(heard.json)
 }
 
 /// A plan with quotes of both Makers, the first of whom is chosen.
@@ -91,29 +103,39 @@ impl Story {
 
     /// Goes on until the server is gone.
     pub async fn play(&mut self, app: &TestApp) {
-        self.play_while(app, || true).await;
+        assert_eq!(self.play_while(app, || true).await, Err(Stopped::Gone));
     }
 
-    /// Goes on until the server is gone, or what has begun is done and `go_on` says that it is enough.
-    pub async fn play_while(&mut self, app: &TestApp, go_on: impl Fn() -> bool) {
+    /// Goes on until it's stopped, or what has begun is done and `go_on` says that it is enough.
+    pub async fn play_while(&mut self, app: &TestApp, go_on: impl Fn() -> bool) -> Result<(), Stopped> {
         let begun = self.trips.len();
-        while go_on() && self.act(app, self.trips.len() - begun < TRIPS).await.is_some() {}
+        while go_on() {
+            self.act(app, self.trips.len() - begun < TRIPS).await?;
+        }
+        Ok(())
     }
 
-    async fn act(&mut self, app: &TestApp, travels: bool) -> Option<()> {
-        self.buy(app).await?;
+    async fn act(&mut self, app: &TestApp, travels: bool) -> Result<(), Stopped> {
         if travels {
-            self.plan(app).await?;
-            self.confirm(app).await?;
+            self.travel(app).await?;
+        } else {
+            self.buy(app).await?;
         }
         self.talk(app).await?;
         if travels && self.trips.len().is_multiple_of(2) {
             self.complete(app).await?;
         }
-        Some(())
+        Ok(())
     }
 
-    async fn buy(&mut self, app: &TestApp) -> Option<()> {
+    /// One more trip is paid for, posted, quoted on and confirmed; nothing is said.
+    pub async fn travel(&mut self, app: &TestApp) -> Result<(), Stopped> {
+        self.buy(app).await?;
+        self.plan(app).await?;
+        self.confirm(app).await
+    }
+
+    async fn buy(&mut self, app: &TestApp) -> Result<(), Stopped> {
         let id = loop {
             let payment = json!({
                 "paymentId": format!("{}-{}", self.dreamer.nick_name, self.payments.len()), "orderName": "코코넛",
@@ -123,17 +145,17 @@ impl Story {
             if heard.status == 201 {
                 break heard.json["id"].as_str().unwrap().to_owned();
             }
-            // It was announced, and the server died before it could say so: nobody knows its id.
+            // It was announced, and the server could not say so: nobody knows its id.
             assert_eq!(heard.json["code"], "PAYMENT_ID_TAKEN", "{}", heard.json);
             self.payments.insert(format!("lost-{}", self.payments.len()), Done::No);
         };
         self.payments.insert(id.clone(), Done::Perhaps);
         told(app, "POST", "/payments/complete", &self.dreamer, json!({ "paymentId": id })).await?;
         self.payments.insert(id, Done::Yes);
-        Some(())
+        Ok(())
     }
 
-    async fn plan(&mut self, app: &TestApp) -> Option<()> {
+    async fn plan(&mut self, app: &TestApp) -> Result<(), Stopped> {
         let plan = told(app, "POST", "/plans", &self.dreamer, a_plan()).await?;
         let plan = plan["id"].as_str().unwrap().to_owned();
         let price = 1 + i64::try_from(self.trips.len() % 7).unwrap();
@@ -144,34 +166,34 @@ impl Story {
             let quotes = &mut self.trips.last_mut().unwrap().quotes;
             quotes.push(quote["id"].as_str().unwrap().to_owned());
         }
-        Some(())
+        Ok(())
     }
 
-    async fn confirm(&mut self, app: &TestApp) -> Option<()> {
+    async fn confirm(&mut self, app: &TestApp) -> Result<(), Stopped> {
         let trip = self.trips.last_mut().unwrap();
         let path = format!("/quotes/{}/confirm", trip.quotes[0]);
         trip.confirmed = Done::Perhaps;
         told(app, "PATCH", &path, &self.dreamer, json!({ "isConfirmed": true })).await?;
         trip.confirmed = Done::Yes;
-        Some(())
+        Ok(())
     }
 
     /// Both say something in the room of the latest message, or of the newest trip, if it is open yet.
-    async fn talk(&mut self, app: &TestApp) -> Option<()> {
+    async fn talk(&mut self, app: &TestApp) -> Result<(), Stopped> {
         let rooms = told(app, "GET", "/chatRooms?pageSize=1", &self.dreamer, json!({})).await?;
         let room = &rooms["list"][0];
         let trip = self.trips.iter_mut().find(|trip| room["planId"] == json!(trip.plan));
-        let Some(trip) = trip.filter(|trip| trip.completed == Done::No) else { return Some(()) };
+        let Some(trip) = trip.filter(|trip| trip.completed == Done::No) else { return Ok(()) };
         let path = format!("/chatRooms/{}/chats", room["id"].as_str().unwrap());
         for by in [&self.dreamer, &self.chosen] {
             let text = json!({ "type": "TEXT", "content": format!("message {}", trip.messages.len()) });
             let message = told(app, "POST", &path, by, text).await?;
             trip.messages.push(message["id"].as_str().unwrap().to_owned());
         }
-        Some(())
+        Ok(())
     }
 
-    async fn complete(&mut self, app: &TestApp) -> Option<()> {
+    async fn complete(&mut self, app: &TestApp) -> Result<(), Stopped> {
         let trip = self.trips.last_mut().unwrap();
         trip.completed = Done::Perhaps;
         told(app, "PATCH", &format!("/plans/{}/complete", trip.plan), &self.dreamer, json!({})).await?;
@@ -181,7 +203,7 @@ impl Story {
             json!({ "makerId": self.chosen.id, "planId": trip.plan, "rating": 4, "content": "Good." });
         told(app, "POST", "/reviews", &self.dreamer, review).await?;
         trip.reviewed = Done::Yes;
-        Some(())
+        Ok(())
     }
 
     /// Checks everything against what the server says now, and learns from it what was uncertain.

@@ -96,7 +96,12 @@ async fn a_server_that_goes_down_closes_transports_and_disconnects_nobody() {
 
 #[tokio::test]
 async fn a_socket_that_never_reads_is_closed_and_others_do_not_notice() {
-    let app = TestApp::builder(GOFORME).env("CHAT_MESSAGE_LIMIT", "100000").start().await;
+    let app = TestApp::builder(GOFORME)
+        .env("CHAT_MESSAGE_LIMIT", "100000")
+        // Nobody here answers a ping, and it takes its time.
+        .env("SOCKET_IO_PING_INTERVAL", "1h")
+        .start()
+        .await;
     let (trip, room) = a_room(&app).await;
     let mut dreamer = Wire::join(&app, &trip.dreamer).await;
     let mut reading = Wire::join(&app, &trip.maker).await;

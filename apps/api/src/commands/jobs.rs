@@ -44,11 +44,13 @@ impl Jobs {
 impl List {
     async fn run(self, opened: &Opened) -> anyhow::Result<()> {
         let filter = if self.failed { JobFilter::Failed } else { JobFilter::All };
+        // First, since events become jobs and not the other way round: none is missed between the two.
+        let pending = opened.ports.feed.pending().await?;
         let jobs = opened.ports.queue.list(filter, self.limit).await?;
         for job in &jobs {
             println!("{}", line(job));
         }
-        eprintln!("{} jobs, {} events in the outbox", jobs.len(), opened.ports.feed.pending().await?);
+        eprintln!("{} jobs, {pending} events in the outbox", jobs.len());
         Ok(())
     }
 }
