@@ -1,6 +1,9 @@
 # A private goforme for one suite: its own data, its own ports, ended with the suite. Sourced, not run.
 # shellcheck shell=bash
 
+# What else is to be in its environment, such as DATABASE_URL=….
+GOFORME_ENV=()
+
 # Starts it with demo data, and sets BASE_URL (no slash at the end) once it is ready to serve. Arguments go
 # to `goforme seed`, whose time is in SEED_SECONDS.
 start_goforme() {
@@ -10,7 +13,8 @@ start_goforme() {
     # With nothing in its environment that a developer may have configured.
     local goforme=(
         env -i PATH="$PATH" HOME="$HOME" APP_ENV=test DATA_DIR="$DATA_DIR"
-        HTTP_ADDR=127.0.0.1:0 HTTP_ADDR_FILE="$DATA_DIR/http.addr" ADMIN_ADDR=127.0.0.1:0 "$GOFORME"
+        HTTP_ADDR=127.0.0.1:0 HTTP_ADDR_FILE="$DATA_DIR/http.addr" ADMIN_ADDR=127.0.0.1:0
+        "${GOFORME_ENV[@]}" "$GOFORME"
     )
     local started=$SECONDS
     "${goforme[@]}" seed "$@" >"$DATA_DIR/seed.log" 2>&1 ||
