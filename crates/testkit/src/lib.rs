@@ -21,6 +21,7 @@ mod app;
 mod cluster;
 mod eventually;
 mod keeper;
+mod lists;
 pub mod mongo;
 mod node;
 pub mod operator;

@@ -50,45 +50,22 @@ pub(super) struct Facts {
     total_confirms: Value,
 }
 
-/// All entries of a list, page by page. `path` ends where the page belongs.
-async fn all(app: &TestApp, path: &str, by: &User) -> Vec<Value> {
-    let mut entries = Vec::new();
-    for page in 1.. {
-        let answer = app.get(&format!("{path}page={page}&pageSize=100"), by).await.expect(200);
-        let list = if answer.json.is_array() { &answer.json } else { &answer["list"] };
-        let list = list.as_array().unwrap();
-        if list.is_empty() {
-            break;
-        }
-        entries.extend(list.iter().cloned());
-    }
-    entries
-}
-
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
-}
-
-async fn told(app: &TestApp, user: &User) -> BTreeMap<String, usize> {
-    let mut told = BTreeMap::new();
-    for notification in all(app, "/notifications?", user).await {
-        *told.entry(text(&notification["event"])).or_default() += 1;
-    }
-    told
 }
 
 impl Facts {
     /// Asks for all of it.
     pub(super) async fn gather(app: &TestApp, dreamer: &User, chosen: &User, other: &User) -> Self {
-        let plans = all(app, "/plans/dreamer?", dreamer).await;
+        let plans = app.all("/plans/dreamer?", dreamer).await;
         let mut quotes = BTreeSet::new();
         for maker in [chosen, other] {
             for list in ["/quotes?isSent=true&", "/quotes?isSent=false&"] {
-                quotes.extend(all(app, list, maker).await.iter().map(|quote| text(&quote["id"])));
+                quotes.extend(app.all(list, maker).await.iter().map(|quote| text(&quote["id"])));
             }
         }
         let mut rooms: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-        for room in all(app, "/chatRooms?", dreamer).await {
+        for room in app.all("/chatRooms?", dreamer).await {
             rooms.entry(text(&room["planId"])).or_default().push(room);
         }
         let card = app.get(&format!("/users/maker/{}", chosen.id), dreamer).await.expect(200);
@@ -96,8 +73,8 @@ impl Facts {
             plans: plans.iter().map(|plan| (text(&plan["id"]), text(&plan["status"]))).collect(),
             quotes,
             rooms,
-            reviews: all(app, "/reviews/me?", dreamer).await.len(),
-            told: [told(app, dreamer).await, told(app, chosen).await, told(app, other).await],
+            reviews: app.all("/reviews/me?", dreamer).await.len(),
+            told: [app.told(dreamer).await, app.told(chosen).await, app.told(other).await],
             balances: [app.balance(dreamer).await, app.balance(chosen).await, app.balance(other).await],
             total_confirms: card["totalConfirms"].clone(),
         }
@@ -171,7 +148,7 @@ impl Facts {
             return;
         };
         let path = format!("/chatRooms/{}/chats?", room["id"].as_str().unwrap());
-        let mut messages = all(app, &path, by).await;
+        let mut messages = app.all(&path, by).await;
         messages.reverse();
         let seqs: Vec<i64> = messages.iter().map(|message| message["seq"].as_i64().unwrap()).collect();
         assert!(seqs.is_sorted_by(|one, next| one < next), "{seqs:?}");
