@@ -44,7 +44,7 @@ confirm() {
     echo "Confirming quotes." >&2
     local requests=$DATA_DIR/confirmations per_second p50 p99 errors
     python3 tests/bench.d/confirmations.py "$BASE_URL" "$requests"
-    read -r per_second p50 p99 errors < <(wrk -t2 -c$CONNECTIONS -d60s --latency -s tests/bench.d/confirm.lua \
+    read -r per_second p50 p99 errors < <(wrk -t2 -c$CONNECTIONS -d30s --latency -s tests/bench.d/confirm.lua \
         "$BASE_URL" -- "$requests" | tail -n 1)
     printf '\nConfirming %s quotes of as many plans: %s a second, p50 %s ms, p99 %s ms, %s refused.\n' \
         "$(wc -l <"$requests")" "$per_second" "$p50" "$p99" "$errors"
