@@ -141,8 +141,6 @@ CREATE TABLE plans (
         (status IN ('CONFIRMED', 'COMPLETED')) = (confirmed_quote_id IS NOT NULL)),
     CONSTRAINT plans_confirmed_not_deleted CHECK (status <> 'CONFIRMED' OR deleted_at IS NULL)
 );
--- The public counts.
-CREATE INDEX plans_by_area ON plans (service_area, trip_type) WHERE deleted_at IS NULL;
 CREATE INDEX plans_of_dreamer ON plans (dreamer_id, created_at DESC, id DESC) INCLUDE (status, trip_date)
     WHERE deleted_at IS NULL;
 -- What makers look through, area by area: in either order of their list, how many of each type, by a part
@@ -158,6 +156,47 @@ CREATE INDEX plans_open_title_search ON plans USING gin (title_key gin_trgm_ops)
 -- What the schedule looks for.
 CREATE INDEX plans_pending_by_day ON plans (trip_date, id) WHERE status = 'PENDING' AND deleted_at IS NULL;
 CREATE INDEX plans_confirmed_by_day ON plans (trip_date, id) WHERE status = 'CONFIRMED' AND deleted_at IS NULL;
+
+-- How many plans there are, so that nothing public has to count them. Kept by the triggers below: nobody
+-- else writes here. Each number is the sum of several slots, so that plans that are posted at once seldom
+-- wait for each other; a slot may be below zero.
+CREATE TABLE plan_counts (
+    service_area service_area,
+    trip_type    trip_type,
+    slot         smallint,
+    plans        bigint NOT NULL,
+    PRIMARY KEY (service_area, trip_type, slot)
+) WITH (fillfactor = 50);
+
+CREATE FUNCTION count_added_plans() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO plan_counts (service_area, trip_type, slot, plans)
+    SELECT service_area, trip_type, pg_backend_pid() % 8, count(*) FROM added WHERE deleted_at IS NULL
+    GROUP BY service_area, trip_type ORDER BY service_area, trip_type
+    ON CONFLICT (service_area, trip_type, slot) DO UPDATE SET plans = plan_counts.plans + excluded.plans;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER plan_counts_follow_additions AFTER INSERT ON plans
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_added_plans();
+
+CREATE FUNCTION count_changed_plan() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO plan_counts (service_area, trip_type, slot, plans)
+    SELECT service_area, trip_type, pg_backend_pid() % 8, plans
+    FROM (SELECT old.service_area, old.trip_type, -1 AS plans WHERE old.deleted_at IS NULL
+        UNION ALL
+        SELECT new.service_area, new.trip_type, 1 WHERE TG_OP = 'UPDATE' AND new.deleted_at IS NULL) AS changed
+    ON CONFLICT (service_area, trip_type, slot) DO UPDATE SET plans = plan_counts.plans + excluded.plans;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER plan_counts_follow_changes AFTER UPDATE ON plans FOR EACH ROW
+    WHEN ((old.service_area, old.trip_type, old.deleted_at)
+        IS DISTINCT FROM (new.service_area, new.trip_type, new.deleted_at))
+    EXECUTE FUNCTION count_changed_plan();
+CREATE TRIGGER plan_counts_follow_removals AFTER DELETE ON plans
+    FOR EACH ROW EXECUTE FUNCTION count_changed_plan();
 
 CREATE TABLE plan_assignees (
     plan_id  uuid REFERENCES plans (id),

@@ -104,16 +104,19 @@ fn describe(error: &tokio_postgres::Error) -> String {
     text
 }
 
+/// How statements are planned: once for each connection and for whatever values, and never compiled. Either
+/// takes longer than most of ours run; they are written so that one plan fits all values.
+pub(crate) const PLANNING: [(&str, &str); 2] = [("plan_cache_mode", "force_generic_plan"), ("jit", "off")];
+
 fn settings(config: &PostgresConfig) -> String {
     let PostgresConfig { statement_timeout, lock_timeout, idle_in_transaction_timeout, .. } = config;
-    // Compiling a query takes longer than any of ours runs.
-    format!(
-        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
-         SET jit = off",
+    let limits = format!(
+        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
         statement_timeout.as_millis(),
         lock_timeout.as_millis(),
         idle_in_transaction_timeout.as_millis(),
-    )
+    );
+    PLANNING.iter().fold(limits, |settings, (name, value)| format!("{settings}; SET {name} = {value}"))
 }
 
 fn tls(config: &PostgresConfig) -> Result<MakeRustlsConnect, PostgresConfigError> {

@@ -30,7 +30,7 @@ use crate::row::{Stored, stored};
 use crate::sql::Prepared;
 use columns::{Columns, Read, Shown};
 
-pub use statements::{ReadStatement, read_statements};
+pub use statements::{PLANNING, ReadStatement, read_statements};
 
 impl Postgres {
     /// What the only row of a query shows.

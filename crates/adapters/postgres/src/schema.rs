@@ -135,6 +135,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, SmallInt};
+    use super::sql_types::{ServiceArea, TripType};
+
+    plan_counts (service_area, trip_type, slot) {
+        service_area -> ServiceArea,
+        trip_type -> TripType,
+        slot -> SmallInt,
+        plans -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Integer, Uuid};
 
     plan_assignees (plan_id, maker_id) {

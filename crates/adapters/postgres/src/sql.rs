@@ -38,25 +38,32 @@ impl<Q: Query> Query for Prepared<Q> {
 }
 
 #[cfg(test)]
+pub(crate) mod testing {
+    use testkit::postgres::PrivatePostgres;
+
+    use crate::{Postgres, PostgresConfig};
+
+    /// A store with nothing in it and one connection, which so keeps every statement.
+    pub(crate) async fn store_with_one_connection() -> Postgres {
+        let config = |url: String| PostgresConfig { pool_size: 1, ..PostgresConfig::new(url.into()) };
+        let migrate = async |url| drop(Postgres::new(&config(url)).unwrap().migrate().await.unwrap());
+        let url = PrivatePostgres::shared().fresh_database(migrate).await;
+        Postgres::new(&config(url)).unwrap()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use kernel::Transaction;
     use plan::HasPlans;
     use plan::testing::add_a_plan;
     use point::HasLedger;
     use point::testing::a_charge;
-    use testkit::postgres::PrivatePostgres;
 
+    use super::testing::store_with_one_connection;
     use super::*;
-    use crate::database::{PgTx, Postgres};
-    use crate::{PostgresConfig, row::IdRow};
-
-    /// A store with one connection, so that every statement meets the same ones.
-    async fn store() -> Postgres {
-        let config = |url: String| PostgresConfig { pool_size: 1, ..PostgresConfig::new(url.into()) };
-        let migrate = async |url| drop(Postgres::new(&config(url)).unwrap().migrate().await.unwrap());
-        let url = PrivatePostgres::shared().fresh_database(migrate).await;
-        Postgres::new(&config(url)).unwrap()
-    }
+    use crate::database::PgTx;
+    use crate::row::IdRow;
 
     /// How many statements like this are kept.
     async fn kept(tx: &mut PgTx, like: &'static str) -> usize {
@@ -69,7 +76,7 @@ mod tests {
     async fn the_statement_of_a_query_in_sql_is_kept() {
         const KEPT: &str = "SELECT gen_random_uuid() AS id";
         const FORGOTTEN: &str = "SELECT gen_random_uuid() AS id WHERE true";
-        let mut tx = store().await.transaction().await.unwrap();
+        let mut tx = store_with_one_connection().await.transaction().await.unwrap();
         for _ in 0..3 {
             tx.conn.list::<IdRow, _>(Prepared(sql(KEPT))).await.unwrap();
             tx.conn.list::<IdRow, _>(sql(FORGOTTEN)).await.unwrap();
@@ -81,7 +88,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_statements_of_commands_are_kept_over_transactions() {
-        let store = store().await;
+        let store = store_with_one_connection().await;
         for _ in 0..2 {
             let mut tx = store.transaction().await.unwrap();
             let plan = add_a_plan(&mut tx, |_| {}).await;

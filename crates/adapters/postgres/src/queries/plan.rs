@@ -17,11 +17,11 @@ use crate::row::Stored;
 use crate::schema::sql_types as stored;
 use crate::sql::sql;
 
-pub(super) const COUNT_BY_AREA: &str =
-    "SELECT service_area, count(*) FROM plans WHERE deleted_at IS NULL GROUP BY service_area";
+pub(super) const COUNT_BY_AREA: &str = "SELECT service_area, sum(plans)::bigint FROM plan_counts
+    GROUP BY service_area HAVING sum(plans) > 0";
 
-pub(super) const COUNT_BY_TRIP_TYPE: &str = "SELECT trip_type, count(*) FROM plans
-    WHERE deleted_at IS NULL AND service_area = $1 GROUP BY trip_type";
+pub(super) const COUNT_BY_TRIP_TYPE: &str = "SELECT trip_type, sum(plans)::bigint FROM plan_counts
+    WHERE service_area = $1 GROUP BY trip_type HAVING sum(plans) > 0";
 
 /// What a plan is read from, of `plans` and of `users` as `dreamer`; `$host` is its confirmed maker.
 macro_rules! plan_columns {

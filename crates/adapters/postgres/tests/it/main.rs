@@ -10,6 +10,7 @@ mod migrations;
 mod outages;
 mod proxy;
 mod queries;
+mod query_plans;
 mod races;
 mod schema;
 mod tls;
