@@ -98,7 +98,8 @@ pub(super) const WITH_SERVICES: [&str; 3] = matching!(
         WHERE gallery IS NOT NULL AND service_areas && $4 AND trip_types && $5) "
 );
 
-/// Names first; then, one by one, whether their bearers serve what is asked for.
+/// Names first; then, one by one, whether their bearers serve what is asked for. Brief keywords are looked
+/// for by `strpos`: whatever is LIKE something would be planned with the index, and read all of it.
 macro_rules! called {
     ($condition:literal) => {
         matching!(concat!(

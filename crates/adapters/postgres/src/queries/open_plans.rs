@@ -15,6 +15,8 @@ use crate::schema::sql_types as stored;
 use crate::search::{Sought, folded};
 use crate::sql::sql;
 
+// Parameters: the maker, the limit, the offset, the trip types; then the keyword, and whether by day.
+
 macro_rules! is_open {
     ($plans:literal) => {
         concat!($plans, ".status = 'PENDING' AND ", $plans, ".deleted_at IS NULL")
@@ -115,6 +117,7 @@ macro_rules! found {
         )
     };
 }
+/// Titles and nicknames out of their indexes, the areas thereafter.
 pub(super) const FOUND: &str = found!(
     concat!(served!(), ", "),
     concat!(
@@ -133,6 +136,7 @@ macro_rules! holds_keyword {
             (SELECT nick_name_key FROM users WHERE users.id = plans.dreamer_id), $5) > 0)"
     };
 }
+/// For keywords too short for the index: all open plans of the areas are looked at.
 pub(super) const FOUND_BRIEFLY: &str = found!(
     concat!(served!(), ", "),
     concat!(

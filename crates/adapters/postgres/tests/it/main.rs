@@ -8,6 +8,7 @@ mod contract;
 mod fresh;
 mod migrations;
 mod outages;
+mod plan_counts;
 mod proxy;
 mod queries;
 mod query_plans;
