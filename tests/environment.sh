@@ -21,6 +21,7 @@ needed_packages() {
     command -v chromium >/dev/null || echo chromium
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
+    command -v nginx >/dev/null || echo nginx-light
     command -v redis-server >/dev/null || echo redis-server
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || echo postgresql
 }
