@@ -27,7 +27,7 @@ export class Load {
     const load = new Load();
     load.#base = base;
     for (let number = 0; number < rooms; number += 1) await load.#addRoom(CONNECT[number % CONNECT.length]);
-    load.#work.push(load.#lookUp());
+    load.#begin(load.#lookUp());
     return load;
   }
 
@@ -37,14 +37,20 @@ export class Load {
     const talk = { room, dreamer, members, acknowledged: [] };
     this.#rooms.push(talk);
     for (const member of members) {
-      this.#work.push(this.#talk(talk, (content, key) => member.send(content, key)));
+      this.#begin(this.#talk(talk, (content, key) => member.send(content, key)));
     }
     const post = async (content, key) => {
       const stored = await this.#post(room, maker, content, key);
       members[1].hasPosted?.(stored.id);
       return stored;
     };
-    this.#work.push(this.#talk(talk, post));
+    this.#begin(this.#talk(talk, post));
+  }
+
+  /** `stop` tells how it ended. */
+  #begin(work) {
+    this.#work.push(work);
+    work.catch(() => {});
   }
 
   async #talk({ acknowledged }, send) {
@@ -75,7 +81,7 @@ export class Load {
   async #lookUp() {
     const headers = { authorization: `Bearer ${this.#rooms[0].dreamer.token}` };
     while (!this.#stopping) {
-      for (const path of ["/plans/groupCount", "/users/me", "/chatRooms"]) {
+      for (const path of ["/plans/groupCount", "/users/me"]) {
         const answer = await fetch(this.#base + path, { headers }).catch((error) => ({ status: `${error.cause}` }));
         this.#lookups.count += 1;
         if (answer.status !== 200) this.#lookups.failures.push(`${path}: ${answer.status}`);
