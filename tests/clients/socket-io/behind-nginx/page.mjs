@@ -39,8 +39,9 @@ export class Page {
   #connected() {
     this.connections += 1;
     if (this.connections === 1) return;
-    this.#reading = this.#reading.then(() => this.#readHistory());
-    // `hasHeard` tells what went wrong.
+    // A store that is busy is asked again; what else goes wrong, `hasHeard` tells.
+    const read = () => this.#readHistory().then(() => true, () => false);
+    this.#reading = this.#reading.then(() => eventually("the history is read", read));
     this.#reading.catch(() => {});
   }
 

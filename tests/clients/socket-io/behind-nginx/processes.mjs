@@ -39,6 +39,7 @@ export class Process {
 
   async stop(signal) {
     if (this.hasEnded) return;
+    this.#child.ref();
     const ended = once(this.#child, "exit");
     this.#child.kill(signal);
     await ended;

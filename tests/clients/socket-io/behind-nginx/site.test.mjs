@@ -127,9 +127,9 @@ test("a film that one node took is served by both, in parts too", async () => {
 
 test("both nodes are restarted under load, and every message is there exactly once", async (context) => {
   load = await Load.start(site.base, 3);
-  await load.acknowledges(30);
+  await load.acknowledges(20);
   await site.roll();
-  await load.acknowledges(30);
+  await load.acknowledges(20);
   const { rooms, lookups, ...counts } = await load.stop();
   for (const { room, dreamer, acknowledged, members } of rooms) {
     for (const { base } of site.nodes) {
