@@ -19,6 +19,7 @@ mod crash;
 mod document;
 mod follows;
 mod in_flight;
+mod noise;
 mod nonsense;
 mod notifications;
 mod operation;

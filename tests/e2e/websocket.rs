@@ -1,4 +1,10 @@
-//! `GET /ws`, spoken to by a real WebSocket client.
+//! `GET /ws`, spoken to by a real WebSocket client; and, below, the WebSocket itself, byte by byte.
+
+mod framing;
+mod handshake;
+mod malformed;
+mod raw;
+mod slow;
 
 use std::time::Duration;
 

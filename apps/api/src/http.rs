@@ -29,7 +29,6 @@ pub mod coconuts;
 pub mod docs;
 pub mod error;
 pub mod extract;
-mod frame_limit;
 pub mod health;
 pub mod json;
 pub mod keyword;
@@ -55,4 +54,5 @@ pub mod test_clock;
 #[cfg(test)]
 mod tests;
 pub mod users;
+pub mod websocket;
 pub mod ws;

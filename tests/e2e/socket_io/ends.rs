@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use testkit::{TestApp, eventually};
+use testkit::TestApp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 
-use super::wire::{PATH, Poller, Wire, a_room, send, soon, told};
+use super::wire::{Poller, Wire, a_room, send, told};
 use crate::GOFORME;
 use crate::in_flight::{address, all_is_read};
 
@@ -92,56 +92,4 @@ async fn a_server_that_goes_down_closes_transports_and_disconnects_nobody() {
     let mut dreamer = Wire::join(&app, &trip.dreamer).await;
     dreamer.say(&send("", &room, "back again")).await;
     assert_eq!(told(&maker.hear().await), "back again");
-}
-
-#[tokio::test]
-async fn a_socket_that_never_reads_is_closed_and_others_do_not_notice() {
-    let app = TestApp::builder(GOFORME)
-        .env("CHAT_MESSAGE_LIMIT", "100000")
-        // Nobody here answers a ping, and it takes its time.
-        .env("SOCKET_IO_PING_INTERVAL", "1h")
-        .start()
-        .await;
-    let (trip, room) = a_room(&app).await;
-    let mut dreamer = Wire::join(&app, &trip.dreamer).await;
-    let mut reading = Wire::join(&app, &trip.maker).await;
-    let stuck = NeverReads::join(&app, &trip.maker.token).await;
-    let long = "가".repeat(5000);
-    // Until what was sent to it is more than the kernel, its queue and the hub's together hold.
-    for number in 0..900 {
-        dreamer.say(&send(&number.to_string(), &room, &long)).await;
-        assert!(dreamer.hear().await.starts_with(&format!("43{number}[")));
-        assert_eq!(told(&reading.hear().await), long);
-    }
-    eventually("it is closed", || async { app.log().contains("could not keep up").then_some(()) }).await;
-    dreamer.is_alive().await;
-    drop(stuck);
-}
-
-/// A client with small buffers that says hello and then reads nothing any more.
-struct NeverReads {
-    _stream: tokio::net::TcpStream,
-}
-
-impl NeverReads {
-    async fn join(app: &TestApp, token: &str) -> Self {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(4096).unwrap();
-        let address = app.url("").replace("http://", "");
-        let mut stream = socket.connect(address.parse().unwrap()).await.unwrap();
-        let handshake = format!(
-            "GET {PATH}&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Authorization: Bearer {token}\r\nSec-WebSocket-Version: 13\r\n\
-             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-        );
-        stream.write_all(handshake.as_bytes()).await.unwrap();
-        // "40", masked with zeros.
-        stream.write_all(&[0x81, 0x82, 0, 0, 0, 0, b'4', b'0']).await.unwrap();
-        let (mut heard, mut buffer) = (Vec::new(), [0; 512]);
-        while !String::from_utf8_lossy(&heard).contains("40{\"sid\"") {
-            let read = soon("it joins", stream.read(&mut buffer)).await.unwrap();
-            heard.extend_from_slice(&buffer[..read]);
-        }
-        Self { _stream: stream }
-    }
 }

@@ -5,6 +5,7 @@ use testkit::{Guest, TestApp, eventually};
 
 use super::wire::{PATH, Poller, a_room, after, send, soon, told};
 use crate::GOFORME;
+use crate::noise::{Noise, OF_SOCKET_IO};
 
 const NO_NAMESPACE: &str = r#"44/a,{"message":"Invalid namespace"}"#;
 
@@ -162,4 +163,33 @@ async fn whoever_does_not_join_in_time_has_to_go() {
         heard = poller.poll().await.expect(200).text;
     }
     poller.is_gone().await;
+}
+
+#[tokio::test]
+async fn a_thousand_bodies_of_every_sort_are_an_end_or_an_error_but_never_a_panic() {
+    let app = TestApp::start(GOFORME).await;
+    let user = app.sign_up_dreamer().await;
+    let mut noise = Noise::new(20_310_506);
+    let mut poller = Poller::join(&app, &user).await;
+    for _ in 0..1000 {
+        let body = match noise.below(4) {
+            0 => noise.bytes(100),
+            1 => noise.text(&OF_SOCKET_IO, 4).into_bytes(),
+            _ => (0..=noise.below(3))
+                .map(|_| noise.text(&OF_SOCKET_IO, 4))
+                .collect::<Vec<_>>()
+                .join("\x1e")
+                .into_bytes(),
+        };
+        let status = poller.push(&body).await.status;
+        assert!(matches!(status, 200 | 400), "{status}: {}", String::from_utf8_lossy(&body));
+        // What is no namespace is refused, which shows that the connection lives.
+        if status == 400 || poller.push("40/still,").await.status != 200 {
+            poller = Poller::join(&app, &user).await;
+        }
+    }
+    let poller = Poller::join(&app, &user).await;
+    poller.push("40/still,").await.expect(200);
+    assert_eq!(poller.poll().await.expect(200).text, NO_NAMESPACE.replace("/a", "/still"));
+    assert!(!app.log().contains("panicked") && !app.log().contains(" ERROR "), "{}", app.log());
 }

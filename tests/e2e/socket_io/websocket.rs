@@ -9,6 +9,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use super::wire::{PATH, Wire, soon};
 use crate::GOFORME;
+use crate::noise::{Noise, OF_SOCKET_IO};
 
 #[tokio::test]
 async fn a_packet_that_is_none_closes_the_connection() {
@@ -124,47 +125,14 @@ async fn a_frame_that_announces_too_much_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_thousand_frames_of_every_sort_are_an_end_or_an_error_but_never_a_panic() {
+async fn a_thousand_packets_of_every_sort_are_an_end_or_an_error_but_never_a_panic() {
     let app = TestApp::start(GOFORME).await;
     let user = app.sign_up_dreamer().await;
-    let bits = [
-        "",
-        "4",
-        "40",
-        "41",
-        "42",
-        "43",
-        "44",
-        "451-",
-        "4510-",
-        "461-",
-        "4999",
-        "/a,",
-        "0",
-        "17",
-        "[",
-        "]",
-        "{",
-        "}",
-        "\"ClientToServerMessage\"",
-        ",",
-        "null",
-        "{\"chatRoomId\":\"x\"}",
-        "é\u{1e}",
-        "b",
-        "\\u0000",
-        "-",
-        "\0",
-    ];
-    let mut state = 20_310_506_u32;
-    let mut random = |most: usize| {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        usize::try_from(state >> 8).unwrap() % most
-    };
+    let mut noise = Noise::new(20_310_506);
     let mut wire = Wire::join(&app, &user).await;
     for _ in 0..1000 {
-        let frame: String = (0..=random(6)).map(|_| bits[random(bits.len())]).collect();
-        let is_binary = random(10) == 0;
+        let frame = noise.text(&OF_SOCKET_IO, 6);
+        let is_binary = noise.below(10) == 0;
         wire.send(if is_binary { Message::binary(frame.into_bytes()) } else { Message::text(frame) }).await;
         // A ping that is answered, or the end: either way the frame before has been read.
         wire.send(Message::Ping("read?".into())).await;

@@ -6,8 +6,11 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Duration;
 
+use actix_http::HttpService;
+use actix_server::Server;
+use actix_service::map_config;
+use actix_web::dev::AppConfig;
 use actix_web::http::Method;
-use actix_web::{HttpServer, dev::Server};
 use metrics_exporter_prometheus::PrometheusHandle;
 use socket2::SockRef;
 use tokio::net::TcpSocket;
@@ -17,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::app::Blueprint;
 use super::routes::Endpoint;
 use super::state::AppState;
+use super::websocket::takeover;
 use super::{health, metrics};
 
 /// How long a connection may be idle between two requests: longer than a load balancer keeps its own.
@@ -80,14 +84,25 @@ fn serve(
     workers: NonZeroUsize,
     shutdown: CancellationToken,
 ) -> io::Result<Server> {
-    let server = HttpServer::new(move || blueprint.app())
+    let draining = shutdown.clone();
+    let server = Server::build()
         .workers(workers.get())
-        .keep_alive(KEEP_ALIVE)
-        .client_request_timeout(HEAD_TIMEOUT)
-        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
         .shutdown_timeout(DRAIN_SECONDS)
         .shutdown_signal(shutdown.cancelled_owned())
-        .listen(listener)?;
+        // What actix_web::HttpServer does, too; but that keeps connections for itself.
+        .listen("http", listener, move || {
+            let draining = draining.clone();
+            let app = || map_config(blueprint.app(), |()| AppConfig::default());
+            HttpService::build()
+                .keep_alive(KEEP_ALIVE)
+                .client_request_timeout(HEAD_TIMEOUT)
+                .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+                .tcp_nodelay(true)
+                .graceful_shutdown_signal(move || draining.clone().cancelled_owned())
+                .upgrade(takeover::serve(app()))
+                .finish(app())
+                .tcp()
+        })?;
     Ok(server.run())
 }
 

@@ -9,7 +9,7 @@ mod frames;
 use std::sync::Arc;
 
 use actix_web::http::Method;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use application::realtime::Chats;
 use tokio_util::sync::CancellationToken;
@@ -17,8 +17,8 @@ use tokio_util::sync::CancellationToken;
 use self::connection::Connection;
 use super::error::ApiError;
 use super::extract::{Authenticate, MaybeCaller};
-use super::frame_limit;
 use super::routes::Endpoint;
+use super::websocket::Handshake;
 
 /// The subprotocol that clients may name.
 const PROTOCOL: &str = "goforme.v1";
@@ -34,26 +34,18 @@ pub fn endpoints() -> Vec<Endpoint> {
 async fn upgrade(
     caller: MaybeCaller,
     request: HttpRequest,
-    body: web::Payload,
     chats: Data<Arc<Chats>>,
     authenticate: Data<Arc<dyn Authenticate>>,
     shutdown: Data<CancellationToken>,
 ) -> Result<HttpResponse, ApiError> {
-    let body = frame_limit::limited(&request, body, MAX_FRAME).await;
-    let upgraded = body.and_then(|body| actix_ws::handle_with_protocols(&request, body, &[PROTOCOL]));
-    let (response, socket, frames) = match upgraded {
-        Ok(upgraded) => upgraded,
-        // It says what is wrong with the handshake.
-        Err(refused) => return Ok(refused.error_response()),
+    let handshake = match Handshake::of(&request, &[PROTOCOL]) {
+        Ok(handshake) => handshake,
+        // It says what is wrong.
+        Err(refused) => return Ok(actix_web::Error::from(refused).error_response()),
     };
-    let frames = frames.max_frame_size(MAX_FRAME).aggregate_continuations().max_continuation_size(MAX_FRAME);
-    let connection = Connection {
-        socket,
-        claims: caller.0,
-        chats: Arc::clone(&chats),
-        authenticate: Arc::clone(&authenticate),
-        shutdown: shutdown.as_ref().clone(),
-    };
-    actix_web::rt::spawn(connection.run(frames));
-    Ok(response)
+    let (chats, authenticate) = (Arc::clone(chats.get_ref()), Arc::clone(authenticate.get_ref()));
+    let shutdown = shutdown.get_ref().clone();
+    Ok(handshake.accept(MAX_FRAME, move |frames, socket| {
+        Connection { socket, claims: caller.0, chats, authenticate, shutdown }.run(frames)
+    }))
 }

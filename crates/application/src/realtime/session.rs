@@ -160,7 +160,7 @@ impl ChatSession {
     pub async fn next(&mut self) -> Result<Vec<Delivery>, Error> {
         loop {
             let deliveries = if let Some(room) = self.behind.front().copied() {
-                self.catch_up(room).await?
+                Box::pin(self.catch_up(room)).await?
             } else if let Some(room) = self.ready.front().copied() {
                 self.deliver_in_turn(room).await?
             } else {

@@ -87,9 +87,10 @@ impl Conversation {
         let _ = timeout(TELL_WITHIN, self.listed.link.told()).await;
     }
 
+    /// What happens now and then is in boxes: its memory is not to be held by all who are silent.
     async fn talk(&mut self, mut permit: OwnedSemaphorePermit) -> Result<Infallible, End> {
         loop {
-            let member = self.join().await?;
+            let member = Box::pin(self.join()).await?;
             drop(permit);
             self.stay(member).await?;
             let waiting = Arc::clone(&self.waiting);
@@ -150,7 +151,7 @@ impl Conversation {
             tokio::select! {
                 heard = self.hear() => match heard? {
                     Heard::Packet(packet) => {
-                        if self.obey(&mut member, packet).await?.is_break() {
+                        if Box::pin(self.obey(&mut member, packet)).await?.is_break() {
                             return Ok(());
                         }
                     }

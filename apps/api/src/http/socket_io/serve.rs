@@ -6,7 +6,6 @@ use actix_web::http::Method;
 use actix_web::http::header::UPGRADE;
 use actix_web::web::{Data, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use actix_ws::{AggregatedMessageStream, Session};
 use application::realtime::Chats;
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
@@ -21,8 +20,8 @@ use super::engine::packet::Open;
 use super::engine::refusal::Refusal;
 use super::engine::{MAX_PAYLOAD, polling, websocket};
 use crate::http::extract::{Authenticate, bearer};
-use crate::http::frame_limit;
 use crate::http::language::Language;
+use crate::http::websocket::Handshake;
 
 /// The version of Engine.IO.
 const VERSION: &str = "4";
@@ -101,7 +100,7 @@ impl Host {
         if !is_current {
             return Err(Refusal::UnsupportedVersion);
         }
-        self.begin(transport, body).await
+        self.begin(transport).await
     }
 
     fn wants_websocket(&self) -> bool {
@@ -109,7 +108,7 @@ impl Host {
         upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
     }
 
-    async fn begin(self, transport: Transport, body: Payload) -> Result<HttpResponse, Refusal> {
+    async fn begin(self, transport: Transport) -> Result<HttpResponse, Refusal> {
         let waiting = Arc::clone(&self.socket_io.waiting);
         let permit = waiting.try_acquire_owned().map_err(|_| Refusal::Busy)?;
         match transport {
@@ -118,10 +117,10 @@ impl Host {
                 polling::poll(&link).await
             }
             Transport::WebSocket => {
-                let (response, socket, frames) = self.upgrade(body).await?;
+                let handshake = self.handshake()?;
                 let link = self.connection(Carrier::WebSocket, permit)?;
-                actix_web::rt::spawn(async move { websocket::carry(&link, socket, frames).await });
-                Ok(response)
+                let carry = |frames, socket| async move { websocket::carry(&link, frames, socket).await };
+                Ok(handshake.accept(MAX_PAYLOAD, carry))
             }
         }
     }
@@ -137,23 +136,15 @@ impl Host {
             (Transport::Polling, &Method::POST) => polling::post(&link, body).await,
             (Transport::WebSocket, &Method::GET) if self.wants_websocket() => {
                 let attempt = link.attempt()?;
-                let (response, socket, frames) = self.upgrade(body).await?;
-                actix_web::rt::spawn(websocket::upgrade(attempt, socket, frames));
-                Ok(response)
+                let upgrade = |frames, socket| websocket::upgrade(attempt, frames, socket);
+                Ok(self.handshake()?.accept(MAX_PAYLOAD, upgrade))
             }
             _ => Err(Refusal::BadRequest),
         }
     }
 
-    async fn upgrade(
-        &self,
-        body: Payload,
-    ) -> Result<(HttpResponse, Session, AggregatedMessageStream), Refusal> {
-        let limited = frame_limit::limited(&self.request, body, MAX_PAYLOAD).await;
-        let upgraded = limited.and_then(|body| actix_ws::handle(&self.request, body));
-        let (response, socket, frames) = upgraded.map_err(|_| Refusal::BadRequest)?;
-        let frames = frames.max_frame_size(MAX_PAYLOAD).aggregate_continuations();
-        Ok((response, socket, frames.max_continuation_size(MAX_PAYLOAD)))
+    fn handshake(&self) -> Result<Handshake, Refusal> {
+        Handshake::of(&self.request, &[]).map_err(|_| Refusal::BadRequest)
     }
 
     /// Begins a connection, and its conversation.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, Closed, Session as Socket};
 use application::Error;
 use application::realtime::{ChatSession, Chats, CloseReason, Delivery};
 use auth::{AccessClaims, TokenError};
@@ -14,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::frames::{self, ClientFrame, Reference, SendKind, ServerFrame, Unreadable};
 use crate::http::extract::Authenticate;
+use crate::http::websocket::{Message, ReadError, Reader, Violation, WriteError, Writer};
 
 /// How long a client may take to say hello.
 const HELLO_WITHIN: Duration = Duration::from_secs(5);
@@ -21,16 +21,18 @@ const HELLO_WITHIN: Duration = Duration::from_secs(5);
 const PING_EVERY: Duration = Duration::from_secs(25);
 /// How long a client may be silent, pongs included.
 const SILENT_AT_MOST: Duration = Duration::from_mins(1);
-/// How long one frame may wait for the client to make room; meanwhile its queue fills.
-const WRITE_WITHIN: Duration = Duration::from_secs(10);
 /// The most that `history` answers at once.
 const MOST_HISTORY: i64 = 100;
 
 /// Why a connection ends: the closing codes of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
-    /// The client has gone or closed.
+    /// The client has gone, without a word.
     Gone,
+    /// The client has said goodbye, with this code if with any.
+    Left(Option<u16>),
+    /// The client has broken the rules of WebSockets.
+    Broken(Violation),
     BadFrame,
     Unauthenticated,
     NoHello,
@@ -40,22 +42,41 @@ pub(super) enum End {
 }
 
 impl End {
-    const fn code(self) -> Option<(u16, &'static str)> {
-        Some(match self {
+    /// The code to close with, if there is one, and why; `None` if there is nobody to tell.
+    const fn goodbye(self) -> Option<(Option<u16>, &'static str)> {
+        let (code, reason) = match self {
             Self::Gone => return None,
+            // It's answered by the same.
+            Self::Left(code) => return Some((code, "")),
+            Self::Broken(violation) => (violation.code(), "not a WebSocket's frame"),
             Self::BadFrame => (4400, "not a frame of this protocol"),
             Self::Unauthenticated => (4401, "not, or no longer, authenticated"),
             Self::NoHello => (4408, "no hello in time"),
             Self::TooMany => (4429, "too many connections"),
             Self::GoingDown => (1012, "the server is going down"),
             Self::TooSlow => (1013, "too slow"),
-        })
+        };
+        Some((Some(code), reason))
     }
 }
 
-impl From<Closed> for End {
-    fn from(_: Closed) -> Self {
-        Self::Gone
+impl From<WriteError> for End {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Closed => Self::Gone,
+            WriteError::TooSlow => Self::TooSlow,
+        }
+    }
+}
+
+impl From<ReadError> for End {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Closed => Self::Gone,
+            // The largest message is a rule of ours.
+            ReadError::Violation(Violation::TooLarge) => Self::BadFrame,
+            ReadError::Violation(violation) => Self::Broken(violation),
+        }
     }
 }
 
@@ -72,7 +93,7 @@ impl From<CloseReason> for End {
 
 /// A WebSocket that was just opened.
 pub(super) struct Connection {
-    pub(super) socket: Socket,
+    pub(super) socket: Writer,
     /// From the header of the upgrade; else the hello brings a token.
     pub(super) claims: Option<AccessClaims>,
     pub(super) chats: Arc<Chats>,
@@ -82,24 +103,20 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Talks until one side has had enough, then closes.
-    pub(super) async fn run(mut self, mut frames: AggregatedMessageStream) {
+    pub(super) async fn run(mut self, mut frames: Reader) {
         let end = match self.talk(&mut frames).await {
             Ok(never) => never,
             Err(end) => end,
         };
         tracing::debug!(?end, "a WebSocket ends");
-        if let Some((code, description)) = end.code() {
-            let reason = actix_ws::CloseReason {
-                code: CloseCode::from(code),
-                description: Some(description.to_owned()),
-            };
-            // A client that reads nothing won't read this either.
-            let _ = timeout(Duration::from_secs(1), self.socket.close(Some(reason))).await;
+        if let Some((code, reason)) = end.goodbye() {
+            frames.close(code, reason).await;
         }
     }
 
-    async fn talk(&mut self, frames: &mut AggregatedMessageStream) -> Result<End, End> {
-        let mut session = self.begin(frames).await?;
+    /// What happens now and then is in boxes: its memory is not to be held by all who are silent.
+    async fn talk(&mut self, frames: &mut Reader) -> Result<End, End> {
+        let mut session = Box::pin(self.begin(frames)).await?;
         let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         let mut last_heard = Instant::now();
         let shutdown = self.shutdown.clone();
@@ -108,23 +125,23 @@ impl Connection {
             tokio::select! {
                 () = shutdown.cancelled() => return Err(End::GoingDown),
                 () = sleep(expires_in) => return Err(End::Unauthenticated),
-                frame = frames.recv() => {
+                frame = frames.next() => {
                     last_heard = Instant::now();
-                    self.hear(&mut session, frame).await?;
+                    Box::pin(self.hear(&mut session, frame?)).await?;
                 }
-                deliveries = session.next() => self.deliver(deliveries).await?,
+                deliveries = session.next() => Box::pin(self.deliver(deliveries)).await?,
                 _ = pings.tick() => {
                     if last_heard.elapsed() > SILENT_AT_MOST {
                         return Err(End::Gone);
                     }
-                    self.in_time(self.socket.clone().ping(b"")).await?;
+                    self.socket.ping().await?;
                 }
             }
         }
     }
 
     /// Waits for the hello, and answers it.
-    async fn begin(&mut self, frames: &mut AggregatedMessageStream) -> Result<ChatSession, End> {
+    async fn begin(&mut self, frames: &mut Reader) -> Result<ChatSession, End> {
         let shutdown = self.shutdown.clone();
         let hello = tokio::select! {
             () = shutdown.cancelled() => return Err(End::GoingDown),
@@ -151,20 +168,20 @@ impl Connection {
     }
 
     /// The first frame; anything but a hello comes from somebody who has not said who they are.
-    async fn hello(&mut self, frames: &mut AggregatedMessageStream) -> Result<(Option<String>, Resume), End> {
+    async fn hello(&mut self, frames: &mut Reader) -> Result<(Option<String>, Resume), End> {
         loop {
-            match frames.recv().await {
-                Some(Ok(AggregatedMessage::Text(text))) => {
+            match frames.next().await? {
+                Message::Text(text) => {
                     return match serde_json::from_str(&text) {
                         Ok(ClientFrame::Hello { token, resume }) => Ok((token, resume)),
                         Ok(_) => Err(End::Unauthenticated),
                         Err(_) => Err(End::BadFrame),
                     };
                 }
-                Some(Ok(AggregatedMessage::Ping(bytes))) => self.socket.pong(&bytes).await?,
-                Some(Ok(AggregatedMessage::Pong(_))) => {}
-                Some(Ok(AggregatedMessage::Binary(_)) | Err(_)) => return Err(End::BadFrame),
-                Some(Ok(AggregatedMessage::Close(_))) | None => return Err(End::Gone),
+                Message::Ping(payload) => self.socket.pong(&payload).await?,
+                Message::Pong => {}
+                Message::Binary(_) => return Err(End::BadFrame),
+                Message::Close(code) => return Err(End::Left(code)),
             }
         }
     }
@@ -175,20 +192,13 @@ type Resume = std::collections::HashMap<kernel::RoomId, i64>;
 
 impl Connection {
     /// Does what a frame asks for.
-    async fn hear(
-        &mut self,
-        session: &mut ChatSession,
-        frame: Option<Result<AggregatedMessage, actix_ws::ProtocolError>>,
-    ) -> Result<(), End> {
-        match frame {
-            Some(Ok(AggregatedMessage::Text(text))) => self.obey(session, &text).await,
-            Some(Ok(AggregatedMessage::Ping(bytes))) => {
-                let mut socket = self.socket.clone();
-                self.in_time(socket.pong(&bytes)).await
-            }
-            Some(Ok(AggregatedMessage::Pong(_))) => Ok(()),
-            Some(Ok(AggregatedMessage::Binary(_)) | Err(_)) => Err(End::BadFrame),
-            Some(Ok(AggregatedMessage::Close(_))) | None => Err(End::Gone),
+    async fn hear(&mut self, session: &mut ChatSession, message: Message) -> Result<(), End> {
+        match message {
+            Message::Text(text) => self.obey(session, &text).await,
+            Message::Ping(payload) => Ok(self.socket.pong(&payload).await?),
+            Message::Pong => Ok(()),
+            Message::Binary(_) => Err(End::BadFrame),
+            Message::Close(code) => Err(End::Left(code)),
         }
     }
 
@@ -287,13 +297,7 @@ impl Connection {
             tracing::error!(%error, "a frame could not be encoded");
             End::GoingDown
         })?;
-        let mut socket = self.socket.clone();
-        self.in_time(socket.text(text)).await
-    }
-
-    /// Waits for the client to make room, but not for ever.
-    async fn in_time(&self, written: impl Future<Output = Result<(), Closed>>) -> Result<(), End> {
-        timeout(WRITE_WITHIN, written).await.map_err(|_| End::TooSlow)?.map_err(End::from)
+        Ok(self.socket.text(&text).await?)
     }
 }
 
