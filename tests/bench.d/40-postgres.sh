@@ -18,7 +18,8 @@ memory() {
 pgbench_of() {
     local arguments
     mapfile -t arguments <"$1/arguments"
-    "$POSTGRES_BIN/pgbench" --no-vacuum --protocol=prepared --client=$CONNECTIONS --jobs=2 \
+    # Planned as goforme's connections have it.
+    PGOPTIONS='-c plan_cache_mode=force_generic_plan -c jit=off' "$POSTGRES_BIN/pgbench" --no-vacuum --protocol=prepared --client=$CONNECTIONS --jobs=2 \
         --time="$BENCH_SECONDS" "${arguments[@]}" "$DATABASE_URL" 2>"$1/log" |
         sed -n 's/^tps = \([0-9]*\).*/\1/p'
 }
