@@ -54,6 +54,20 @@ install_packages() {
     fi
 }
 
+# Whether there is a MongoDB-compatible server: mongod on the PATH, or FerretDB, built with the machine's Go.
+have_mongodb() {
+    local ferretdb=$TARGET/tools/ferretdb sources=$ROOT/tests/ferretdb
+    command -v mongod >/dev/null && return
+    [[ $ferretdb -nt $sources/main.go && $ferretdb -nt $sources/go.mod ]] && return
+    mkdir -p "$TARGET/tools" "$TARGET/tmp" &&
+        (cd "$sources" && go build -buildvcs=false -o "$ferretdb" .) >"$TARGET/tmp/ferretdb.log" 2>&1
+}
+
+say_that_mongodb_is_missing() {
+    printf '\n!!! SKIPPED, not passed: what needs MongoDB. There is no mongod on the PATH, and FerretDB could not be '
+    printf 'built with Go; see %s.\n\n' "$TARGET/tmp/ferretdb.log"
+}
+
 # A virtual environment with exactly what tests/requirements.txt says; made anew when that changes.
 set_up_python() {
     local stamp=$VENV/requirements.txt

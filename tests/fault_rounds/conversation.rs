@@ -13,21 +13,41 @@ use tokio::task::JoinHandle;
 
 use crate::GOFORME;
 use crate::member::{End, Member, Scene};
-use crate::size::sized;
 
 /// How many people sign up at once: hashing their passwords takes time.
 const AT_ONCE: usize = 5;
+
+/// How much is said.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    /// Each has two members.
+    pub rooms: usize,
+    /// How much each member has to say.
+    pub messages: usize,
+    /// The longest pause between two messages of one member, in milliseconds.
+    pub pause: usize,
+}
+
+impl Extent {
+    /// Enough for something to go wrong.
+    pub const SHORT: Self = Self { rooms: 5, messages: 50, pause: 200 };
+
+    fn all_messages(self) -> usize {
+        self.rooms * 2 * self.messages
+    }
+}
 
 /// Two nodes with rooms whose members talk as long as this goes on.
 pub struct Conversation {
     pub cluster: Cluster,
     pub scene: Arc<Scene>,
+    extent: Extent,
     members: JoinHandle<Vec<Member>>,
 }
 
 impl Conversation {
     /// Everybody begins to talk. `tunnels`: whether members lose their connections by themselves.
-    pub async fn begin(tunnels: bool) -> Self {
+    pub async fn begin(extent: Extent, tunnels: bool) -> Self {
         let cluster = Cluster::builder(GOFORME)
             .nodes(2)
             .env("CHAT_MESSAGE_LIMIT", "1000000")
@@ -36,14 +56,14 @@ impl Conversation {
             .await;
         let scene = Arc::new(Scene {
             nodes: cluster.nodes.iter().map(|node| node.url("")).collect(),
-            messages: sized(50, 200),
-            pause: sized(200, 400),
+            messages: extent.messages,
+            pause: extent.pause,
             tunnels,
             acknowledged: AtomicUsize::default(),
             ends: Mutex::default(),
             client: Client::builder().timeout(Duration::from_secs(10)).build().unwrap(),
         });
-        let rooms = open_rooms(&cluster, sized(5, 50)).await;
+        let rooms = open_rooms(&cluster, extent.rooms).await;
         let pairs = rooms.iter().flat_map(|(room, trip)| [(room, &trip.dreamer), (room, &trip.maker)]);
         let members = pairs.enumerate().map(|(number, (room, user))| Member::new(&scene, user, room, number));
         let members = members.map(|member| tokio::spawn(member.take_part())).collect::<Vec<_>>();
@@ -54,7 +74,7 @@ impl Conversation {
                 .map(|member| member.expect("a member who heard all"))
                 .collect()
         });
-        Self { cluster, scene, members }
+        Self { cluster, scene, extent, members }
     }
 
     /// Whether there is still something to be said or heard.
@@ -64,8 +84,7 @@ impl Conversation {
 
     /// Which share of all messages was acknowledged by now, in percent.
     pub fn progress(&self) -> usize {
-        let all = self.scene.messages * 2 * sized(5, 50);
-        self.scene.acknowledged.load(Ordering::Relaxed) * 100 / all
+        self.scene.acknowledged.load(Ordering::Relaxed) * 100 / self.extent.all_messages()
     }
 
     /// Waits for the end, and sees that each member has heard what the history tells, all of it once, and that
@@ -88,7 +107,7 @@ impl Conversation {
         let stored: usize = histories.values().map(BTreeMap::len).sum();
         let ends = self.scene.ends.lock().unwrap_or_else(PoisonError::into_inner).clone();
         println!("{} members, {stored} messages; connections ended: {ends:?}", members.len());
-        assert_eq!(stored, members.len() * self.scene.messages);
+        assert_eq!(stored, self.extent.all_messages());
         assert!(!self.cluster.log().contains("panicked"), "{}", self.cluster.log());
         ends
     }

@@ -13,8 +13,8 @@ const PRICE: usize = 3;
 /// Dreamers, and as many Makers, among whom the plans are.
 const PEOPLE: usize = 10;
 
-/// So many plans about which something is to be done on one day: of each four, two expire, one is over and
-/// of one its members are reminded.
+/// So many plans about which something is to be done on one day: of each ten, eight expire, one is over, and of
+/// one its members are reminded.
 pub struct DuePlans {
     count: usize,
     dreamers: Vec<User>,
@@ -24,13 +24,18 @@ pub struct DuePlans {
 impl DuePlans {
     /// Makes them; `count` can be shared evenly among the people.
     pub async fn on(cluster: &Cluster, day: NaiveDate, count: usize) -> Self {
-        assert!(count.is_multiple_of(4 * PEOPLE), "each has as many as everybody else");
+        assert!(count.is_multiple_of(10 * PEOPLE), "each has as many as everybody else");
         let app = &cluster.nodes[0];
         let dreamers = join_all((0..PEOPLE).map(|_| app.sign_up_dreamer())).await;
         let makers = join_all((0..PEOPLE).map(|_| app.sign_up_maker("SEOUL"))).await;
         let coconuts = i64::try_from(count * PRICE).unwrap();
         join_all(dreamers.iter().map(|dreamer| app.charge(dreamer, coconuts))).await;
+        // Nothing has to be done about this one: its day is far in the future.
+        let sample = app.post_plan(&app.sign_up_dreamer().await).await;
+        let quote = app.send_quote(&app.sign_up_maker("SEOUL").await, &sample, 1).await;
         let values = [
+            (":plan", format!("'{}'", sample.id)),
+            (":quote", format!("'{}'", quote.id)),
             (":dreamers", ids(&dreamers)),
             (":makers", ids(&makers)),
             (":people", PEOPLE.to_string()),
@@ -51,11 +56,11 @@ impl DuePlans {
 
     /// What had to happen that day has happened, to each plan once, and nothing else.
     pub async fn are_done(&self, cluster: &Cluster) {
-        let quarter = self.count / 4;
-        let expected = format!("CONFIRMED|{quarter} COMPLETED|{quarter} OVERDUE|{}", 2 * quarter);
+        let tenth = self.count / 10;
+        let expected = format!("CONFIRMED|{tenth} COMPLETED|{tenth} OVERDUE|{}", 8 * tenth);
         assert_eq!(self.states(cluster).await, expected);
         let earned = "SELECT count(*) FROM point_transactions WHERE event = 'EARN'";
-        assert_eq!(cluster.sql(earned).await, quarter.to_string());
+        assert_eq!(cluster.sql(earned).await, tenth.to_string());
         drained_within(&cluster.nodes[0], Duration::from_mins(5)).await;
         ledger_is_clean(&cluster.nodes[0]).await;
         join_all(self.dreamers.iter().map(|dreamer| self.was_told_and_has_rooms(cluster, dreamer))).await;
@@ -68,7 +73,7 @@ impl DuePlans {
 
     /// Of how many trips each is reminded, and how many trips of each are over.
     fn of_each(&self) -> usize {
-        self.count / 4 / PEOPLE
+        self.count / 10 / PEOPLE
     }
 
     async fn was_told_and_has_rooms(&self, cluster: &Cluster, user: &User) {

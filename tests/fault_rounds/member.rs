@@ -20,7 +20,7 @@ use crate::chance::{below, millis};
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// How long a member puts up with hearing nothing that is new before the round has failed.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How long until something that was refused is tried again.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -39,6 +39,13 @@ pub struct Scene {
     /// How often connections ended in which way.
     pub ends: Mutex<BTreeMap<End, usize>>,
     pub client: Client,
+}
+
+impl Scene {
+    /// When a connection that works is lost for no reason of the server's.
+    fn next_tunnel(&self) -> Instant {
+        Instant::now() + if self.tunnels { millis(100..=6_000) } else { PATIENCE }
+    }
 }
 
 /// How a connection ended.
@@ -109,7 +116,7 @@ impl Member {
         let hopeless = self.news.elapsed() > PATIENCE;
         assert!(
             !hopeless,
-            "{} has said {said} in {} and heard nothing new for a minute: {heard:?}",
+            "{} has said {said} in {} and heard nothing new for long: {heard:?}",
             self.user.id, self.room
         );
     }
@@ -129,8 +136,7 @@ impl Member {
         if say(&mut socket, &hello).await.is_err() {
             return End::Broke;
         }
-        let tunnel = if self.scene.tunnels { millis(50..=3_000) } else { PATIENCE };
-        let tunnel = Instant::now() + tunnel;
+        let mut tunnel = Instant::now() + PATIENCE;
         let mut speaks = Instant::now();
         let mut is_ready = false;
         while !self.is_done() {
@@ -138,7 +144,10 @@ impl Member {
                 frame = socket.next() => match frame {
                     Some(Ok(Message::Text(text))) => {
                         let frame: Value = serde_json::from_str(&text).unwrap();
-                        is_ready |= frame["op"] == "ready";
+                        if frame["op"] == "ready" {
+                            is_ready = true;
+                            tunnel = self.scene.next_tunnel();
+                        }
                         if self.hear(&frame) {
                             speaks = Instant::now() + millis(0..=self.scene.pause);
                         }

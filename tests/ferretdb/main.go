@@ -41,7 +41,8 @@ func serve(address, folder string) error {
 	server, err := ferretdb.New(&ferretdb.Config{
 		Listener:  ferretdb.ListenerConfig{TCP: address},
 		Handler:   "sqlite",
-		SQLiteURL: "file:" + folder + "/",
+		// Waiting for the disk is for power cuts: what was written survives the end of this process without.
+		SQLiteURL: "file:" + folder + "/?_pragma=synchronous(off)",
 		Logger:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
 	if err != nil {

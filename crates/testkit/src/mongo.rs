@@ -75,6 +75,12 @@ impl PrivateMongo {
     }
 }
 
+/// Whether the server searches by its indexes. FerretDB 1.24 on SQLite reads a whole collection for whatever it's
+/// asked, so that thousands of messages in one database take hours.
+pub fn searches_by_index() -> bool {
+    matches!(program(), Program::Mongod)
+}
+
 /// What serves.
 enum Program {
     Mongod,
