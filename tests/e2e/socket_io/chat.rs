@@ -157,7 +157,11 @@ async fn a_room_that_opens_is_joined_at_once_and_one_that_closes_takes_no_more()
 #[tokio::test]
 async fn many_messages_of_two_at_once_are_told_in_the_order_of_the_room() {
     const EACH: usize = 100;
-    let app = TestApp::builder(GOFORME).env("CHAT_MESSAGE_LIMIT", "1000").start().await;
+    // Nobody is pinged meanwhile, however slow the stores are.
+    let variables = [("CHAT_MESSAGE_LIMIT", "1000"), ("SOCKET_IO_PING_INTERVAL", "10m")];
+    let app =
+        variables.into_iter().fold(TestApp::builder(GOFORME), |app, (name, value)| app.env(name, value));
+    let app = app.start().await;
     let (trip, room) = a_room(&app).await;
     let mut dreamer = Wire::join(&app, &trip.dreamer).await;
     let mut maker = Wire::join(&app, &trip.maker).await;
