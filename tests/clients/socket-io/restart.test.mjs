@@ -27,7 +27,9 @@ for (const transports of WAYS) {
         connected(server.base, dreamer, options),
         connected(server.base, maker, options),
       ]);
+      const heardBefore = messagesOf(peer);
       await send(socket, room, "before");
+      await heardBefore.upTo("before");
       const lost = Promise.all([next(socket, "disconnect"), next(peer, "disconnect")]);
       await server.stop(signal);
       for (const [reason] of await lost) assert.match(reason, /^transport (close|error)$/);

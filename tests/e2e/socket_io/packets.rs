@@ -15,6 +15,8 @@ async fn a_token_opens_the_main_namespace() {
     let bearer = format!("Bearer {}", user.token);
     for (headers, connect) in [
         (vec![], format!("40{}", json!({ "token": user.token, "else": [1] }))),
+        // The main namespace may be named.
+        (vec![], format!("40/,{}", json!({ "token": user.token }))),
         (vec![("authorization", bearer.as_str())], "40".to_owned()),
         (vec![("authorization", bearer.as_str())], "40{}".to_owned()),
         (vec![("authorization", bearer.as_str())], r#"40{"token":""}"#.to_owned()),
@@ -146,12 +148,55 @@ async fn a_malformed_packet_closes_the_connection() {
 }
 
 #[tokio::test]
+async fn whoever_has_not_said_who_they_are_says_nothing_else() {
+    let app = TestApp::start(GOFORME).await;
+    for packet in [
+        r#"42["ClientToServerMessage",{}]"#,
+        r#"421["ClientToServerMessage",{}]"#,
+        r#"42/,["a"]"#,
+        r#"451-["a",{"_placeholder":true,"num":0}]"#,
+        "41",
+        "430[]",
+        "461-0[]",
+        "44{\"message\":\"x\"}",
+        "40{\"token\"",
+    ] {
+        let (mut wire, _) = Wire::begin(&app).await;
+        wire.say(packet).await;
+        assert_eq!(wire.closed().await, (Some(4400), vec![]), "{packet}");
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_asks_for_an_answer_gets_one_by_its_number() {
+    let app = TestApp::start(GOFORME).await;
+    let user = app.sign_up_dreamer().await;
+    let mut wire = Wire::join(&app, &user).await;
+    for (asked, answered) in [
+        ("0", "0"),
+        ("0", "0"),
+        ("007", "7"),
+        ("/,8", "8"),
+        ("9007199254740993", "9007199254740993"),
+        ("18446744073709551615", "18446744073709551615"),
+    ] {
+        wire.say(&format!(r#"42{asked}["ClientToServerMessage",{{}}]"#)).await;
+        for prefix in ["42", "42", &format!("43{answered}")] {
+            assert!(after(prefix, &wire.hear().await).is_array());
+        }
+    }
+    // Nothing else has come.
+    wire.is_alive().await;
+}
+
+#[tokio::test]
 async fn what_nobody_listens_to_is_ignored() {
     let app = TestApp::start(GOFORME).await;
     let user = app.sign_up_dreamer().await;
     let mut wire = Wire::join(&app, &user).await;
     for packet in [
         r#"42["typing",{"roomId":1}]"#,
+        r#"42/,["typing"]"#,
         r#"4212["typing"]"#,
         "42[7]",
         r#"42["clienttoservermessage",{}]"#,

@@ -224,6 +224,8 @@ mod tests {
         for (text, packet) in [
             ("0", connect("/", &json!({}))),
             (r#"0{"token":"t"}"#, connect("/", &json!({ "token": "t" }))),
+            ("0/,", connect("/", &json!({}))),
+            (r#"0/,{"token":"t"}"#, connect("/", &json!({ "token": "t" }))),
             ("0/admin,", connect("/admin", &json!({}))),
             (r#"0/어드민,{"a":[{}]}"#, connect("/어드민", &json!({ "a": [{}] }))),
             ("0/admin", connect("/admin", &json!({}))),
@@ -241,6 +243,8 @@ mod tests {
             (r#"2["a",{"b":"é"},1]"#, event_of("/", None, Some("a"), &json!([{ "b": "é" }, 1]))),
             (r#"20["a"]"#, event_of("/", Some(0), Some("a"), &json!([]))),
             (r#"2/admin,456["a",[]]"#, event_of("/admin", Some(456), Some("a"), &json!([[]]))),
+            (r#"2/,3["a"]"#, event_of("/", Some(3), Some("a"), &json!([]))),
+            (r#"2007["a"]"#, event_of("/", Some(7), Some("a"), &json!([]))),
             ("2[7]", event_of("/", None, None, &json!([]))),
         ] {
             assert_eq!(parse(text), Ok(Packet::Event(event)), "{text}");
