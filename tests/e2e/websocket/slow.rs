@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::json;
-use testkit::TestApp;
+use testkit::{TestApp, only_embedded};
 
 use super::raw::{FINAL, Raw, TEXT, frame};
 use super::{Socket, id};
@@ -25,6 +25,7 @@ fn memory(app: &TestApp) -> u64 {
 
 #[tokio::test]
 async fn clients_that_never_read_are_closed_and_nobody_else_notices() {
+    only_embedded!("how long a message takes is up to the store");
     let app = TestApp::builder(GOFORME)
         .env("CHAT_MESSAGE_LIMIT", "100000")
         .env("CONNECTION_LIMIT", "100")
