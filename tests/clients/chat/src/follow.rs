@@ -7,7 +7,6 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep, sleep_until};
-use uuid::Uuid;
 
 use crate::api::{Api, Room};
 use crate::backoff::BackOff;
@@ -167,7 +166,7 @@ impl Follower {
             self.input_ended = true;
             return Ok(None);
         };
-        let frame = self.conversation.write(new_id()?, &text);
+        let frame = self.conversation.write(goforme_v1::new_id()?, &text);
         Ok(Some(frame.text()?))
     }
 
@@ -201,11 +200,4 @@ impl Follower {
         let name = self.name(&message.sender_id);
         harmless(&format!("#{} {time} {name}: {file}{}", message.seq, message.content))
     }
-}
-
-/// What a message is called by its client.
-pub fn new_id() -> anyhow::Result<Uuid> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).context("there is no chance on this machine")?;
-    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }

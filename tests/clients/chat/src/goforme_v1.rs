@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -100,6 +101,13 @@ impl ClientFrame<'_> {
     pub fn text(&self) -> Result<String, Lost> {
         serde_json::to_string(self).map_err(|error| Lost::Broken(format!("encoding a frame: {error}")))
     }
+}
+
+/// A name for a message, which no other client gives to one.
+pub fn new_id() -> anyhow::Result<Uuid> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).context("there is no chance on this machine")?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// A connection on which `hello` was answered.

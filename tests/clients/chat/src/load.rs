@@ -10,6 +10,7 @@ mod crowd;
 mod dialect;
 mod goforme_ws;
 mod idle;
+mod marks;
 mod open_files;
 mod opening;
 mod pace;

@@ -6,7 +6,6 @@ use anyhow::{Context, bail};
 use tokio::time::timeout;
 
 use crate::conversation::{Conversation, Shown};
-use crate::follow::new_id;
 use crate::goforme_v1::{self, ClientFrame};
 use crate::login::Login;
 use crate::output::line;
@@ -20,7 +19,7 @@ pub async fn run(room: &str, text: &str, login: &Login) -> anyhow::Result<()> {
     let hello = ClientFrame::Hello { token: &token, resume: BTreeMap::new() };
     let mut socket = goforme_v1::connect(api.site(), &hello).await?;
     let mut conversation = Conversation::new(room.id, 0);
-    socket.say(conversation.write(new_id()?, text).text()?).await?;
+    socket.say(conversation.write(goforme_v1::new_id()?, text).text()?).await?;
     let answer = timeout(PATIENCE, answered(&mut socket, &mut conversation)).await;
     let seq = answer.context("there was no answer; whether it is stored is unknown")??;
     socket.close().await;

@@ -17,7 +17,7 @@ use super::roster::{Roster, Seat};
 use super::speech::Speech;
 use super::tally::Tally;
 use super::{Target, open_files};
-use crate::follow::new_id;
+use crate::goforme_v1;
 use crate::socket::{Ear, Lost, Mouth};
 
 /// How often is looked for messages that are due.
@@ -69,7 +69,7 @@ impl Crew {
         let opening = Opening::of(target).await?;
         let guests = seats.iter().map(|seat| (seat.token, seat.is_second));
         let sockets: Vec<_> = opening.open(guests).try_collect().await?;
-        let (test, _) = new_id()?.as_u64_pair();
+        let (test, _) = goforme_v1::new_id()?.as_u64_pair();
         let tally = Mutex::new(Tally::new(seats.len())?);
         let book = Arc::new(Book { dialect: target.protocol, tally, began: Instant::now(), test });
         let members = sockets.into_iter().zip(&seats).enumerate().map(|(number, (socket, seat))| {

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep};
 
 use super::roster::{Room, Roster, User};
 use crate::api::{Api, Page};
-use crate::follow::new_id;
+use crate::goforme_v1;
 use crate::site::Site;
 
 /// Whom to make.
@@ -65,7 +65,7 @@ async fn of_demo_accounts(api: &Api, count: u32) -> anyhow::Result<Roster> {
 
 async fn of_new_pairs(api: &Api, count: u32) -> anyhow::Result<Roster> {
     // Nobody has these names, however often this runs.
-    let run = new_id()?.simple().to_string();
+    let run = goforme_v1::new_id()?.simple().to_string();
     let run = run.get(..8).unwrap_or_default();
     let pairs: Vec<([User; 2], String)> = stream::iter(0..count)
         .map(async |number| a_pair(api, &format!("{run}-{number}")).await)

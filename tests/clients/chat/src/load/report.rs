@@ -48,6 +48,8 @@ pub struct Report {
     pub delivery: Percentiles,
     /// From when a message was due until its sender knew that it's stored.
     pub acknowledgement: Percentiles,
+    /// From when its sender knew that it's stored until the other member had it.
+    pub spreading: Percentiles,
     /// From when a message was due until this client sent it.
     pub sending: Percentiles,
     /// How much of a core this client used.
@@ -80,6 +82,7 @@ impl Report {
             delivered_per_second: f64::from(arrived) / Duration::from_micros(micros).as_secs_f64(),
             delivery: (&latency.delivery).into(),
             acknowledgement: (&latency.acknowledgement).into(),
+            spreading: (&latency.spreading).into(),
             sending: (&latency.sending).into(),
             client_cpu: 0.0,
             server_cpu: None,
@@ -128,9 +131,10 @@ impl fmt::Display for Report {
             "  sent {sent}, acknowledged {acknowledged}, delivered {delivered} ({:.0}/s)",
             self.delivered_per_second
         )?;
-        writeln!(f, "  due to delivered:    {}", self.delivery)?;
+        writeln!(f, "  due to delivered: {}", self.delivery)?;
         writeln!(f, "  due to acknowledged: {}", self.acknowledgement)?;
-        writeln!(f, "  due to sent:         {} (this client's own part)", self.sending)?;
+        writeln!(f, "  acknowledged to delivered: {}", self.spreading)?;
+        writeln!(f, "  due to sent: {} (this client's own part)", self.sending)?;
         write!(f, "  of a core: {:.0} % client", self.client_cpu * 100.0)?;
         if let Some(cpu) = self.server_cpu {
             write!(f, ", {:.0} % server", cpu * 100.0)?;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::Context;
 use hdrhistogram::Histogram;
 
+use super::marks::Marks;
 use super::report::{Faults, Percentiles};
 use super::speech::Speech;
 
@@ -36,6 +37,9 @@ pub struct Latency {
     pub delivery: Histogram<u64>,
     /// From when it was due until its sender knew that it's stored.
     pub acknowledgement: Histogram<u64>,
+    /// From when its sender knew that it's stored until the other member had it; nothing, if that was
+    /// earlier. How slow the store is doesn't show in it, how slow the way between nodes is does.
+    pub spreading: Histogram<u64>,
     /// From when it was due until we sent it, which is our own fault.
     pub sending: Histogram<u64>,
     /// When the last measured message arrived.
@@ -46,8 +50,9 @@ impl Latency {
     fn new() -> anyhow::Result<Self> {
         const LONGEST: u64 = 600_000_000;
         let histogram = || Histogram::new_with_max(LONGEST, 3).context("histogram");
-        let (delivery, acknowledgement, sending) = (histogram()?, histogram()?, histogram()?);
-        Ok(Self { delivery, acknowledgement, sending, last_delivery: 0 })
+        let (delivery, acknowledgement) = (histogram()?, histogram()?);
+        let (spreading, sending) = (histogram()?, histogram()?);
+        Ok(Self { delivery, acknowledgement, spreading, sending, last_delivery: 0 })
     }
 }
 
@@ -59,33 +64,11 @@ struct Lane {
     unanswered: HashMap<u32, u64>,
     acknowledged: Marks,
     delivered: Marks,
+    /// When those were acknowledged that have not arrived yet, by their numbers.
+    on_their_way: HashMap<u32, u64>,
     /// Where the other member is.
     last_number: Option<u32>,
     last_seq: i64,
-}
-
-/// A set of small numbers.
-#[derive(Debug, Default)]
-struct Marks(Vec<u64>);
-
-impl Marks {
-    /// Whether the number is new.
-    fn add(&mut self, number: u32) -> bool {
-        let (word, bit) = ((number / 64) as usize, 1 << (number % 64));
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        let Some(word) = self.0.get_mut(word) else { return false };
-        let is_new = *word & bit == 0;
-        *word |= bit;
-        is_new
-    }
-
-    /// How many there are that the other set doesn't have.
-    fn without(&self, other: &Self) -> u64 {
-        let others = other.0.iter().copied().chain(std::iter::repeat(0));
-        self.0.iter().zip(others).map(|(own, other)| u64::from((own & !other).count_ones())).sum()
-    }
 }
 
 impl Tally {
@@ -133,6 +116,9 @@ impl Tally {
             return;
         };
         lane.acknowledged.add(number);
+        if !lane.delivered.has(number) {
+            lane.on_their_way.insert(number, now);
+        }
         self.counts.acknowledged += 1;
         if due >= self.measured_from {
             self.latency.acknowledgement.saturating_record(now.saturating_sub(due));
@@ -160,9 +146,11 @@ impl Tally {
             self.faults.out_of_order += 1;
         }
         (lane.last_number, lane.last_seq) = (Some(speech.number), seq);
+        let acknowledged = lane.on_their_way.remove(&speech.number);
         self.counts.delivered += 1;
         if speech.due >= self.measured_from {
             self.latency.delivery.saturating_record(now.saturating_sub(speech.due));
+            self.latency.spreading.saturating_record(now.saturating_sub(acknowledged.unwrap_or(now)));
             self.latency.last_delivery = now;
         }
     }
@@ -240,6 +228,21 @@ mod tests {
     }
 
     #[test]
+    fn the_way_of_a_message_is_measured_from_its_acknowledgement_if_that_came_first() {
+        let mut tally = Tally::new(2).unwrap();
+        for number in 0..2 {
+            tally.number(0, DUE);
+            tally.delivered(1, i64::from(number) + 1, &said(0, number), 20);
+            tally.acknowledged(0, number, 30);
+        }
+        assert_eq!(tally.latency.spreading.max(), 0);
+        tally.number(0, DUE);
+        tally.acknowledged(0, 2, 40);
+        tally.delivered(1, 3, &said(0, 2), 47);
+        assert_eq!((tally.latency.spreading.len(), tally.latency.spreading.max()), (3, 7));
+    }
+
+    #[test]
     fn what_is_lost_doubled_or_out_of_order_is_counted() {
         let mut tally = three_stored();
         for (seq, number) in [(1, 0), (1, 0), (3, 2)] {
@@ -286,18 +289,6 @@ mod tests {
         tally.measure_from(DUE).unwrap();
         tally.delivered(1, 2, &said(0, 1), 10);
         assert_eq!(tally.latency.delivery.len(), 1);
-    }
-
-    #[test]
-    fn marks_know_what_they_hold_and_what_others_lack() {
-        let (mut some, mut others) = (Marks::default(), Marks::default());
-        for number in [0, 63, 64, 1000] {
-            assert!(some.add(number));
-            assert!(!some.add(number));
-        }
-        assert_eq!(some.without(&others), 4);
-        others.add(63);
-        assert_eq!((some.without(&others), others.without(&some)), (3, 0));
     }
 
     #[test]
