@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use reqwest::Client;
 use serde_json::Value;
 use testkit::{Cluster, Trip};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::GOFORME;
 use crate::member::{End, Member, Scene};
@@ -66,14 +66,9 @@ impl Conversation {
         let rooms = open_rooms(&cluster, extent.rooms).await;
         let pairs = rooms.iter().flat_map(|(room, trip)| [(room, &trip.dreamer), (room, &trip.maker)]);
         let members = pairs.enumerate().map(|(number, (room, user))| Member::new(&scene, user, room, number));
-        let members = members.map(|member| tokio::spawn(member.take_part())).collect::<Vec<_>>();
-        let members = tokio::spawn(async move {
-            join_all(members)
-                .await
-                .into_iter()
-                .map(|member| member.expect("a member who heard all"))
-                .collect()
-        });
+        let members: JoinSet<_> = members.map(Member::take_part).collect();
+        // The first who gives up ends it for all.
+        let members = tokio::spawn(members.join_all());
         Self { cluster, scene, extent, members }
     }
 

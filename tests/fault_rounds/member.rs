@@ -21,8 +21,8 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// How long a member puts up with hearing nothing that is new before the round has failed.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// How long until something that was refused is tried again.
-const PAUSE: Duration = Duration::from_millis(50);
+/// How long, in milliseconds, a client waits at most before it comes back to a server that left it.
+const COME_BACK: usize = 500;
 
 /// What all members have in common.
 pub struct Scene {
@@ -100,8 +100,9 @@ impl Member {
             self.assert_hopeful();
             let end = self.be_connected().await;
             *self.scene.ends.lock().unwrap_or_else(PoisonError::into_inner).entry(end).or_default() += 1;
-            if end == End::Refused {
-                sleep(PAUSE).await;
+            if !matches!(end, End::Done | End::Tunnel) {
+                // As clients do, lest everybody comes back at once.
+                sleep(millis(0..=COME_BACK)).await;
             }
         }
         self
@@ -221,7 +222,7 @@ impl Member {
                 self.is_acknowledged(&frame["message"]);
             }
             Some("error") => {
-                assert_eq!(frame["code"], "SERVICE_UNAVAILABLE", "{frame}");
+                assert_eq!(frame["code"], "STORE_UNAVAILABLE", "{frame}");
                 self.on_its_way = false;
                 return true;
             }

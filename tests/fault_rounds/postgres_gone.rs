@@ -3,11 +3,14 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use futures_util::{SinkExt, StreamExt};
 use reqwest::Method;
 use serde_json::json;
 use testkit::story::Stopped;
 use testkit::{Guest, TestApp, User};
 use tokio::time::sleep;
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::chance::millis;
 use crate::outage::{self, Fault, a_busy_cluster, all_catches_up, answers_again, play_for, readiness, timed};
@@ -34,6 +37,17 @@ async fn everything_is_unavailable(app: &TestApp, user: &User) -> Duration {
     slowest
 }
 
+/// The code that a WebSocket is closed with.
+async fn socket_is_closed_with(app: &TestApp, user: &User) -> u16 {
+    let (mut socket, _) = connect_async(app.ws_url("/ws")).await.unwrap();
+    let hello = json!({ "op": "hello", "token": user.token });
+    socket.send(Message::text(hello.to_string())).await.unwrap();
+    match socket.next().await {
+        Some(Ok(Message::Close(Some(reason)))) => reason.code.into(),
+        other => panic!("not closed: {other:?}"),
+    }
+}
+
 async fn an_outage_is_said_and_survived(fault: Fault) {
     let (cluster, mut stories) = a_busy_cluster().await;
     let app = &cluster.nodes[0];
@@ -53,6 +67,8 @@ async fn an_outage_is_said_and_survived(fault: Fault) {
     assert!(slowest < SAID_IN_TIME, "{slowest:?}");
     assert_eq!(readiness(app).await, (503, json!({ "postgres": false, "mongo": true, "redis": true })));
     app.get("/health/live", &Guest).await.expect(200);
+    // Not that its token is bad: it's to come back with it.
+    assert_eq!(socket_is_closed_with(app, &user).await, 1012);
     fault.end(&cluster.postgres);
     let back = Instant::now();
     for node in &cluster.nodes {

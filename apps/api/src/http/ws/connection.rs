@@ -150,7 +150,11 @@ impl Connection {
         let (token, resume) = hello;
         if let Some(token) = token {
             let claims = self.authenticate.authenticate(&token).await;
-            self.claims = Some(claims.map_err(|_| End::Unauthenticated)?);
+            // While nobody can tell whether the token is good, the client is to come back with it.
+            let end = |error: Error| {
+                if error.is_unavailable() { End::GoingDown } else { End::Unauthenticated }
+            };
+            self.claims = Some(claims.map_err(end)?);
         }
         let claims = self.claims.clone().ok_or(End::Unauthenticated)?;
         let (user_id, session_id) = (claims.user, claims.session.to_string());
