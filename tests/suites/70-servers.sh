@@ -10,4 +10,4 @@ source tests/environment.sh
 stores=servers
 have_mongodb || { say_that_mongodb_is_missing && stores=postgres,redis; }
 
-GOFORME_TEST_STORES=$stores exec cargo test --package goforme-api --all-features --test e2e
+GOFORME_TEST_STORES=$stores exec cargo test --workspace --all-features --test e2e
