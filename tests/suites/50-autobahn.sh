@@ -34,7 +34,7 @@ if ! cmp -s "$requirements" "$autobahn/installed.txt"; then
     cp "$requirements" "$autobahn/installed.txt"
 fi
 
-coproc ECHO { "$TARGET/debug/examples/echo"; }
+coproc ECHO { exec "$TARGET/debug/examples/echo"; }
 # shellcheck disable=SC2154 # set by coproc
 trap 'kill "$ECHO_PID" 2>/dev/null || true' EXIT
 read -r address <&"${ECHO[0]}"
