@@ -1,5 +1,7 @@
 //! Members talk over two nodes while connections are cut, nodes are killed and Redis is restarted.
 
+use std::ops::RangeInclusive;
+
 use testkit::Cluster;
 use testkit::mongo::searches_by_index;
 use tokio::time::sleep;
@@ -33,26 +35,40 @@ async fn something_fails(cluster: &mut Cluster) -> &'static str {
     }
 }
 
-/// How many conversations there are, of which extent, and how often something fails in each. In full they are
-/// 50 rooms with 100 members and 20,000 messages: at once, where the server can bear that many in a database.
-fn extent() -> (usize, Extent, usize) {
+/// How much is said, and how much fails meanwhile.
+struct Storm {
+    /// One after the other, each on a cluster of its own.
+    conversations: usize,
+    extent: Extent,
+    /// How often something fails in each.
+    faults: usize,
+    /// How long all is well in between, in milliseconds.
+    calm: RangeInclusive<usize>,
+}
+
+/// In full there are 50 rooms with 100 members and 20,000 messages: at once, where the document store can bear that
+/// many, else in conversations one after the other.
+fn storm() -> Storm {
+    let short = Storm { conversations: 1, extent: Extent::SHORT, faults: 8, calm: 100..=3_000 };
     let at_once = Extent { rooms: 50, messages: 200, pause: 400 };
     match sized(false, true) {
-        false => (1, Extent::SHORT, 8),
-        true if searches_by_index() => (1, at_once, 80),
-        true => (40, Extent::SHORT, 8),
+        false => short,
+        true if searches_by_index() => {
+            Storm { conversations: 1, extent: at_once, faults: 80, calm: 1_000..=15_000 }
+        }
+        true => Storm { conversations: 40, ..short },
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_fails_every_member_ends_with_every_message_once_and_in_order() {
-    let (conversations, extent, faults) = extent();
+    let Storm { conversations, extent, faults, calm } = storm();
     for number in 1..=conversations {
         let mut conversation = Conversation::begin(extent, true).await;
         let mut failed = Vec::new();
         while conversation.goes_on() && failed.len() < faults {
             // Faults come when they come: there is nothing to wait for.
-            sleep(millis(100..=3_000)).await;
+            sleep(millis(calm.clone())).await;
             failed.push(something_fails(&mut conversation.cluster).await);
         }
         let nodes = failed.iter().filter(|what| **what == "a node").count();

@@ -16,6 +16,7 @@ mod delivery;
 mod due_plans;
 mod member;
 mod midnight;
+mod mixes;
 mod mongo_gone;
 mod outage;
 mod postgres_gone;

@@ -35,6 +35,7 @@ pub struct TestApp {
 #[derive(Debug)]
 pub struct TestAppBuilder {
     launch: Launch,
+    stores: Chosen,
     data: TempDir,
 }
 
@@ -51,6 +52,14 @@ impl TestAppBuilder {
         self
     }
 
+    /// Chooses the servers that it has in place of embedded stores, as a comma list of `postgres`, `mongo` and
+    /// `redis`, whatever the environment says.
+    #[must_use]
+    pub fn stores(mut self, names: &str) -> Self {
+        self.stores = Chosen::parse(names);
+        self
+    }
+
     /// Where the server will keep its data, for files that it is to find there.
     pub fn data_dir(&self) -> &Path {
         self.data.path()
@@ -59,11 +68,10 @@ impl TestAppBuilder {
     /// Starts the server and waits until it is ready to serve.
     pub async fn start(self) -> TestApp {
         let (mut launch, clock) = (self.launch, ClockAhead::default());
-        let chosen = Chosen::by_environment();
-        for (name, value) in chosen.fresh(&launch).await {
+        for (name, value) in self.stores.fresh(&launch).await {
             launch.env.entry(name).or_insert(value);
         }
-        let worker = if chosen.all() {
+        let worker = if self.stores.all() {
             Some(Node::start(Role::Worker, "worker", launch.clone(), clock.clone()).await)
         } else {
             None
@@ -83,7 +91,8 @@ impl TestApp {
     pub fn builder(binary: impl AsRef<Path>) -> TestAppBuilder {
         let data = fresh_folder();
         let (binary, data_dir) = (binary.as_ref().to_owned(), data.path().to_owned());
-        TestAppBuilder { launch: Launch { binary, data_dir, env: BTreeMap::new() }, data }
+        let launch = Launch { binary, data_dir, env: BTreeMap::new() };
+        TestAppBuilder { launch, stores: Chosen::by_environment(), data }
     }
 
     /// A server that others are beside.

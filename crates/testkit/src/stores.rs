@@ -37,7 +37,7 @@ impl Chosen {
         *CHOSEN
     }
 
-    fn parse(names: &str) -> Self {
+    pub(crate) fn parse(names: &str) -> Self {
         let mut chosen = Self::default();
         for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             match name {
@@ -46,7 +46,7 @@ impl Chosen {
                 "postgres" => chosen.postgres = true,
                 "mongo" => chosen.mongo = true,
                 "redis" => chosen.redis = true,
-                _ => panic!("{VARIABLE}: {name:?} is none of embedded, servers, postgres, mongo, redis"),
+                _ => panic!("{name:?} is none of embedded, servers, postgres, mongo, redis"),
             }
         }
         chosen
