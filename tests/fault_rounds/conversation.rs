@@ -46,8 +46,8 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Everybody begins to talk. `tunnels`: whether members lose their connections by themselves.
-    pub async fn begin(extent: Extent, tunnels: bool) -> Self {
+    /// Everybody begins to talk; connections are lost by themselves after `tunnel` milliseconds at most.
+    pub async fn begin(extent: Extent, tunnel: Option<usize>) -> Self {
         let cluster = Cluster::builder(GOFORME)
             .nodes(2)
             .env("CHAT_MESSAGE_LIMIT", "1000000")
@@ -58,7 +58,7 @@ impl Conversation {
             nodes: cluster.nodes.iter().map(|node| node.url("")).collect(),
             messages: extent.messages,
             pause: extent.pause,
-            tunnels,
+            tunnel,
             acknowledged: AtomicUsize::default(),
             ends: Mutex::default(),
             client: Client::builder().timeout(Duration::from_secs(10)).build().unwrap(),

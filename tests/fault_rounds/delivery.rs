@@ -40,6 +40,8 @@ struct Storm {
     /// One after the other, each on a cluster of its own.
     conversations: usize,
     extent: Extent,
+    /// How long a connection works at most before it's cut, in milliseconds.
+    tunnel: usize,
     /// How often something fails in each.
     faults: usize,
     /// How long all is well in between, in milliseconds.
@@ -49,12 +51,13 @@ struct Storm {
 /// In full there are 50 rooms with 100 members and 20,000 messages: at once, where the document store can bear that
 /// many, else in conversations one after the other.
 fn storm() -> Storm {
-    let short = Storm { conversations: 1, extent: Extent::SHORT, faults: 8, calm: 100..=3_000 };
+    let short =
+        Storm { conversations: 1, extent: Extent::SHORT, tunnel: 6_000, faults: 8, calm: 100..=3_000 };
     let at_once = Extent { rooms: 50, messages: 200, pause: 400 };
     match sized(false, true) {
         false => short,
         true if searches_by_index() => {
-            Storm { conversations: 1, extent: at_once, faults: 80, calm: 1_000..=15_000 }
+            Storm { conversations: 1, extent: at_once, tunnel: 30_000, faults: 80, calm: 1_000..=15_000 }
         }
         true => Storm { conversations: 40, ..short },
     }
@@ -62,9 +65,9 @@ fn storm() -> Storm {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_fails_every_member_ends_with_every_message_once_and_in_order() {
-    let Storm { conversations, extent, faults, calm } = storm();
+    let Storm { conversations, extent, tunnel, faults, calm } = storm();
     for number in 1..=conversations {
-        let mut conversation = Conversation::begin(extent, true).await;
+        let mut conversation = Conversation::begin(extent, Some(tunnel)).await;
         let mut failed = Vec::new();
         while conversation.goes_on() && failed.len() < faults {
             // Faults come when they come: there is nothing to wait for.

@@ -32,8 +32,9 @@ pub struct Scene {
     pub messages: usize,
     /// The longest pause between two messages of one member, in milliseconds.
     pub pause: usize,
-    /// Whether members lose their connections by themselves.
-    pub tunnels: bool,
+    /// How long a connection works at most before it's lost for no reason of the server's, in milliseconds, if that
+    /// happens.
+    pub tunnel: Option<usize>,
     /// What was acknowledged so far.
     pub acknowledged: AtomicUsize,
     /// How often connections ended in which way.
@@ -42,9 +43,9 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// When a connection that works is lost for no reason of the server's.
+    /// When a connection that works from now on is lost.
     fn next_tunnel(&self) -> Instant {
-        Instant::now() + if self.tunnels { millis(100..=6_000) } else { PATIENCE }
+        Instant::now() + self.tunnel.map_or(PATIENCE, |most| millis(100..=most))
     }
 }
 

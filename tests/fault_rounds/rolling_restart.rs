@@ -37,7 +37,7 @@ async fn keep_asking(nodes: &[String], over: &AtomicBool) -> (usize, usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rolling_restart_under_load_loses_nothing() {
-    let mut conversation = Conversation::begin(Extent::SHORT, false).await;
+    let mut conversation = Conversation::begin(Extent::SHORT, None).await;
     let (nodes, over) = (conversation.scene.nodes.clone(), AtomicBool::default());
     let roll = async {
         for _ in 0..sized(1, 3) {
