@@ -71,6 +71,7 @@ impl Seed {
         let now = opened.ports.environment.now();
         let report = Seeder::new(stores(&opened.ports)).run(self.scale, now, &|| bar.inc(1)).await;
         bar.finish_and_clear();
+        opened.stores.close().await;
         println!("{}", report?);
         Ok(())
     }

@@ -63,6 +63,7 @@ impl Serve {
             background.await?;
         }
         admin.stop().await?;
+        opened.stores.close().await;
         drop(lock);
         tracing::info!("stopped");
         Ok(())

@@ -91,6 +91,13 @@ impl Stores {
         Ok(())
     }
 
+    /// Takes leave of the servers that want it, once nobody needs them any more.
+    pub async fn close(&self) {
+        if let Documents::Mongo(mongo) = &self.documents {
+            mongo.close().await;
+        }
+    }
+
     /// Whether every store is a server, so that nodes and workers share all they know.
     pub fn are_all_servers(&self) -> bool {
         matches!(self.relational, Relational::Postgres(_))

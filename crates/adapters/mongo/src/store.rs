@@ -50,6 +50,15 @@ impl Mongo {
         Ok(())
     }
 
+    /// Takes leave of the server; nothing can be asked afterwards. Left to itself the driver does so after the last
+    /// copy is dropped, in a task that panics if the process ends meanwhile.
+    pub async fn close(&self) {
+        let leaving = self.database.client().clone().shutdown();
+        if tokio::time::timeout(self.operation_timeout, leaving.into_future()).await.is_err() {
+            tracing::debug!("MongoDB was left without a word");
+        }
+    }
+
     async fn make_indexes(&self) -> Result<(), StoreError> {
         for (collection, keys, unique) in [
             ("chat_rooms", doc! { "plan": 1 }, true),

@@ -103,6 +103,20 @@ async fn a_store_whose_server_comes_later_makes_its_indexes_then() {
 }
 
 #[tokio::test]
+async fn leave_is_taken_of_a_server_that_answers_hangs_or_is_gone() {
+    let server = PrivateMongo::start();
+    let [well, hanging, gone] =
+        [a_conversation(&server).await.0, a_conversation(&server).await.0, a_conversation(&server).await.0];
+    timeout(PATIENCE, well.close()).await.unwrap();
+    assert_unavailable(well.check()).await;
+    server.pause();
+    timeout(PATIENCE, hanging.close()).await.unwrap();
+    server.resume();
+    server.stop();
+    timeout(PATIENCE, gone.close()).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_address_where_nobody_is_costs_no_more_than_the_patience() {
     let store = Mongo::connect(&MongoConfig::new("mongodb://127.0.0.1:1".into(), "goforme")).await.unwrap();
     assert_unavailable(store.check()).await;
