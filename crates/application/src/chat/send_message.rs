@@ -27,7 +27,7 @@ pub struct Outgoing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
     pub message: Message,
-    /// Whether it had been sent before; then nothing new was stored or published.
+    /// Whether it had been sent before; then nothing new was stored.
     pub is_duplicate: bool,
 }
 
@@ -62,35 +62,61 @@ impl ErrorCode for TooFast {
 
 impl SendMessage {
     /// Refuses rooms that aren't there, aren't active, or aren't the sender's, and a sender who is too fast.
+    /// A message that was stored is answered again also when its room was closed since.
     pub async fn run(&self, outgoing: Outgoing) -> Result<Sent, Error> {
-        let room = self.writable_room(outgoing.room, outgoing.sender).await?;
+        let room = self.room_of(outgoing.room, outgoing.sender).await?;
         let id = self.environment.next_id();
         self.store(&room, outgoing, id).await
     }
 
+    /// Refuses rooms that aren't there or aren't the sender's; ask before reading what is sent.
+    pub async fn check(&self, room: RoomId, sender: UserId) -> Result<(), Error> {
+        self.room_of(room, sender).await.map(drop)
+    }
+
+    /// The room, if `sender` is a member. Whether it's open is the store's to say, since it alone knows
+    /// whether the message was stored before the end.
+    async fn room_of(&self, room: RoomId, sender: UserId) -> Result<Room, Error> {
+        let room = self.rooms.find(room).await?.ok_or(RoomRefusal::NotFound)?;
+        room.check_member(sender)?;
+        Ok(room)
+    }
+
     /// The room, if `sender` may write in it.
     pub(super) async fn writable_room(&self, room: RoomId, sender: UserId) -> Result<Room, Error> {
-        let room = self.rooms.find(room).await?.ok_or(RoomRefusal::NotFound)?;
+        let room = self.room_of(room, sender).await?;
         room.check_writable(sender)?;
         Ok(room)
     }
 
     pub(super) async fn store(&self, room: &Room, outgoing: Outgoing, id: MessageId) -> Result<Sent, Error> {
         let Outgoing { sender, content, client_message_id, origin, .. } = outgoing;
-        let at = self.environment.now();
-        let admission = self.limiter.acquire(&format!("chat:{sender}"), self.limit, at).await?;
-        if let Admission::RetryAfter(retry_after) = admission {
+        let (key, at) = (format!("chat:{sender}"), self.environment.now());
+        if let Admission::RetryAfter(retry_after) = self.limiter.acquire(&key, self.limit, at).await? {
             return Err(TooFast { retry_after }.into());
         }
         let new = NewMessage { id, room: room.id(), sender, content, client_message_id, at };
-        match self.messages.append(new).await? {
-            Append::Stored(message) => {
-                let members = room.members();
-                self.bus.publish(Signal::MessageStored { message: message.clone(), members, origin }).await;
-                Ok(Sent { message, is_duplicate: false })
+        let sent = match self.messages.append(new).await? {
+            Append::Stored(message) => Sent { message, is_duplicate: false },
+            Append::Duplicate(message) => Sent { message, is_duplicate: true },
+            Append::RoomInactive => {
+                self.give_back(&key).await;
+                return Err(RoomRefusal::Inactive.into());
             }
-            Append::Duplicate(message) => Ok(Sent { message, is_duplicate: true }),
-            Append::RoomInactive => Err(RoomRefusal::Inactive.into()),
+        };
+        if sent.is_duplicate {
+            self.give_back(&key).await;
+        }
+        // A repeat, too: whoever stored it may have died before saying so. Who has heard of it doesn't mind.
+        let (message, members) = (sent.message.clone(), room.members());
+        self.bus.publish(Signal::MessageStored { message, members, origin }).await;
+        Ok(sent)
+    }
+
+    /// Nothing was stored, so nothing counts.
+    async fn give_back(&self, key: &str) {
+        if let Err(error) = self.limiter.release(key).await {
+            tracing::warn!(%error, "a message that was not stored counts against its sender's limit");
         }
     }
 }

@@ -5,4 +5,5 @@
 extern crate goforme_application as application;
 
 mod live_chat;
+mod sending;
 mod settling;
