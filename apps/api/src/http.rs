@@ -53,6 +53,7 @@ mod template;
 pub mod test_clock;
 #[cfg(test)]
 mod tests;
+pub mod to_the_end;
 pub mod users;
 pub mod websocket;
 pub mod ws;

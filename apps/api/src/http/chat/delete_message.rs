@@ -8,6 +8,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Caller, PathId};
 use crate::http::json::NoContent;
 use crate::http::schema;
+use crate::http::to_the_end::to_the_end;
 
 /// Deletes a message of one's own; its place in the room stays.
 ///
@@ -20,6 +21,7 @@ pub async fn delete_message(
     PathId(id): PathId<MessageId>,
     messages: Data<DeleteMessage>,
 ) -> Result<NoContent, ApiError> {
-    messages.run(id, caller.user).await?;
+    // A client that goes away must not leave a deletion of which nobody hears.
+    to_the_end(async move { messages.run(id, caller.user).await }).await?;
     Ok(NoContent)
 }

@@ -13,7 +13,6 @@ use chat::{ChatType, MessageContent, MessageText};
 use kernel::{Invalid, RoomId, UserId, Validation};
 use media::Rendition;
 use serde::Deserialize;
-use tracing::Instrument;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
@@ -24,8 +23,8 @@ use super::upload::{self, UploadFolder};
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, Caller, PathId};
 use crate::http::json::Created;
-use crate::http::refusal::Refusal;
 use crate::http::schema;
+use crate::http::to_the_end::to_the_end;
 
 /// A text to send.
 #[derive(Deserialize, ToSchema)]
@@ -125,16 +124,17 @@ pub async fn post_message(
     folder: Data<UploadFolder>,
 ) -> Result<Created<MessageAnswer>, ApiError> {
     let sender = caller.user;
-    files.check(room, sender).await?;
+    texts.check(room, sender).await?;
     let message = if body.is("multipart/form-data") {
+        files.check(room, sender).await?;
         let file = upload::receive(body.request.headers(), body.payload, &folder.0).await?;
-        // In a task of its own: a client that goes away must not leave a file without its message.
-        let sent = async move { files.run(room, sender, file.upload()).await };
-        let sent = actix_web::rt::spawn(sent.in_current_span()).await;
-        sent.map_err(|error| Refusal::Panicked(error.to_string()))??
+        // A client that goes away must not leave a file without its message.
+        to_the_end(async move { files.run(room, sender, file.upload()).await }).await?
     } else if body.is("application/json") {
         let Body(text) = Body::<NewTextBody>::from_request(&body.request, &mut body.payload).await?;
-        texts.run(text.outgoing(room, sender)?).await?.message
+        let outgoing = text.outgoing(room, sender)?;
+        // Nor a message of which nobody hears.
+        to_the_end(async move { texts.run(outgoing).await }).await?.message
     } else {
         let message = "must be multipart/form-data or application/json";
         return Err(Invalid::field("Content-Type", message).into());
