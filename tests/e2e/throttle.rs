@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 use testkit::people::PASSWORD;
@@ -58,10 +59,11 @@ async fn an_address_that_nobody_has_is_throttled_like_any_other() {
 async fn a_hundred_failures_from_one_address_throttle_that_address_alone() {
     let app = start().await;
     let user = app.sign_up_dreamer().await;
-    for guess in 0..PER_ADDRESS {
+    let guesses = (0..PER_ADDRESS).map(async |guess| {
         let email = format!("nobody-{guess}@example.com");
         log_in(&app, "203.0.113.1", &email, PASSWORD).await.expect_refusal(400, "LOGIN_FAILED");
-    }
+    });
+    join_all(guesses).await;
     let throttled = log_in(&app, "203.0.113.1", &user.email, PASSWORD).await;
     let wait = retry_after(&throttled.expect_refusal(429, "LOGIN_THROTTLED"));
     log_in(&app, "203.0.113.2", &user.email, PASSWORD).await.expect(201);
@@ -76,6 +78,30 @@ async fn log_ins_that_succeed_are_not_counted() {
     for _ in 0..2 * PER_ACCOUNT {
         log_in(&app, "203.0.113.1", &user.email, PASSWORD).await.expect(201);
     }
+}
+
+#[tokio::test]
+async fn many_log_ins_of_one_account_at_once_all_succeed() {
+    let app = start().await;
+    let user = app.sign_up_dreamer().await;
+    let log_ins = (0..3 * PER_ACCOUNT).map(|_| log_in(&app, "203.0.113.1", &user.email, PASSWORD));
+    for answer in join_all(log_ins).await {
+        answer.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn a_stolen_token_does_not_help_to_find_the_password_out() {
+    let app = start().await;
+    let user = app.sign_up_dreamer().await;
+    let change = async |present: &str| {
+        app.patch("/users/update", &user, json!({ "password": present, "newPassword": "new one" })).await
+    };
+    for _ in 0..PER_ACCOUNT {
+        change("wrong one").await.expect_refusal(400, "WRONG_PASSWORD");
+    }
+    change(PASSWORD).await.expect_refusal(429, "LOGIN_THROTTLED");
+    log_in(&app, "203.0.113.1", &user.email, PASSWORD).await.expect_refusal(429, "LOGIN_THROTTLED");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod log_out;
 mod refresh;
 mod sign_up;
 mod tokens;
+mod turns;
 mod update_account;
 mod update_profile;
 
@@ -15,5 +16,6 @@ pub use log_out::{LogOut, LogOutTx};
 pub use refresh::{Refresh, RefreshTx};
 pub use sign_up::{Registration, SignUp, SignUpTx};
 pub use tokens::{Grant, TokenLifetimes, TokenMint};
+pub use turns::Turns;
 pub use update_account::{AccountUpdate, UpdateAccount, UpdateAccountTx};
 pub use update_profile::{UpdateProfile, UpdateProfileTx};

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use application::accounts::{Authenticate, LogIn, LogOut, Refresh, SignUp, UpdateAccount, UpdateProfile};
+use application::accounts::{
+    Authenticate, LogIn, LogOut, Refresh, SignUp, Turns, UpdateAccount, UpdateProfile,
+};
 use application::chat::{DeleteMessage, MessageViews, ReadRooms, RoomViews, SendFile, SendMessage};
 use application::follows::FollowMaker;
 use application::notifications::ReadNotifications;
@@ -47,7 +49,8 @@ impl Ports {
         let bus = || Arc::clone(&self.bus);
         let mint = || self.mint.clone();
         let views = || Arc::clone(&self.views);
-        let throttle = LoginThrottle::new(Arc::clone(&self.rate_limiter));
+        let throttle = Arc::new(LoginThrottle::new(Arc::clone(&self.rate_limiter)));
+        let turns = Arc::new(Turns::default());
         state
             .provide(SignUp {
                 store: store.clone(),
@@ -60,7 +63,8 @@ impl Ports {
                 environment: environment(),
                 directory: directory(),
                 hasher: hasher(),
-                throttle,
+                throttle: Arc::clone(&throttle),
+                turns: Arc::clone(&turns),
                 mint: mint(),
             })
             .provide(Refresh {
@@ -76,6 +80,8 @@ impl Ports {
                 environment: environment(),
                 directory: directory(),
                 hasher: hasher(),
+                throttle,
+                turns,
                 bus: bus(),
                 views: views(),
             })
@@ -127,6 +133,7 @@ impl Ports {
         let chats = Chats {
             rooms: Arc::clone(&self.rooms),
             messages: Arc::clone(&self.messages),
+            sessions: self.sessions.clone(),
             read: read.clone(),
             send: Arc::clone(&send),
             room_views: read.room_views.clone(),
@@ -155,7 +162,7 @@ impl Ports {
             })
             .provide(NotificationFeeds {
                 notifications: Arc::clone(&self.notifications),
-                sessions: Arc::clone(&self.sessions),
+                sessions: self.sessions.clone(),
                 hub: Arc::clone(&self.hub),
                 environment: environment(),
             })
@@ -188,7 +195,7 @@ impl Ports {
     pub fn authenticate(&self) -> Authenticate {
         Authenticate {
             signer: Arc::clone(&self.mint.signer),
-            sessions: Arc::clone(&self.sessions),
+            sessions: self.sessions.clone(),
             environment: self.environment.clone(),
         }
     }

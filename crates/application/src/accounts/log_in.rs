@@ -8,6 +8,7 @@ use kernel::SessionId;
 use user::{Email, HasUsers, PasswordHash, User, UserDirectory};
 
 use super::tokens::{Grant, TokenMint};
+use super::turns::Turns;
 use crate::Error;
 use crate::environment::Environment;
 use crate::unit_of_work::{Store, atomically};
@@ -24,8 +25,16 @@ pub struct LogIn {
     pub environment: Environment,
     pub directory: Arc<dyn UserDirectory>,
     pub hasher: Arc<dyn PasswordHasher>,
-    pub throttle: LoginThrottle,
+    pub throttle: Arc<LoginThrottle>,
+    pub turns: Arc<Turns>,
     pub mint: TokenMint,
+}
+
+/// A password that was found right, and how.
+struct Checked {
+    user: User,
+    hash: PasswordHash,
+    is_outdated: bool,
 }
 
 impl LogIn {
@@ -36,22 +45,49 @@ impl LogIn {
         attempt: PasswordAttempt,
         address: IpAddr,
     ) -> Result<Grant, Error> {
+        let Checked { user, hash, is_outdated } = self.check_in_turn(email, &attempt, address).await?;
+        let grant = self.open_session(&user, &hash).await?;
+        if is_outdated && let Err(error) = self.rehash(&user, &hash, attempt).await {
+            tracing::warn!(user.id = %user.id(), %error, "an outdated password hash could not be replaced");
+        }
+        Ok(grant)
+    }
+
+    /// Checks the pair and counts it if it's wrong; what could not be checked has not failed.
+    async fn check_in_turn(
+        &self,
+        email: &Email,
+        attempt: &PasswordAttempt,
+        address: IpAddr,
+    ) -> Result<Checked, Error> {
+        let _turn = self.turns.of_email(email).await?;
         let admitted = self.throttle.admit(email, address, self.environment.now()).await?;
+        match self.check(email, attempt).await {
+            Ok(None) => {
+                self.throttle.failed(admitted, self.environment.now()).await?;
+                Err(LoginFailed.into())
+            }
+            Ok(Some(checked)) => {
+                self.throttle.did_not_fail(admitted).await?;
+                Ok(checked)
+            }
+            Err(error) => {
+                self.throttle.did_not_fail(admitted).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn check(&self, email: &Email, attempt: &PasswordAttempt) -> Result<Option<Checked>, Error> {
         let user = self.directory.find_by_email(email).await?;
         let hash = user.as_ref().and_then(User::password_hash).cloned();
         let verified = self.hasher.verify(attempt.clone(), hash.clone()).await?;
-        if let (Some(user), Some(hash), Verified::Yes | Verified::YesButOutdated) = (user, hash, verified) {
-            self.throttle.succeeded(admitted).await?;
-            let grant = self.open_session(&user, &hash).await?;
-            if verified == Verified::YesButOutdated
-                && let Err(error) = self.rehash(&user, &hash, attempt).await
-            {
-                tracing::warn!(user.id = %user.id(), %error, "an outdated password hash could not be replaced");
-            }
-            return Ok(grant);
-        }
-        self.throttle.failed(admitted, self.environment.now()).await?;
-        Err(LoginFailed.into())
+        let is_outdated = match verified {
+            Verified::No => return Ok(None),
+            Verified::Yes => false,
+            Verified::YesButOutdated => true,
+        };
+        Ok(user.zip(hash).map(|(user, hash)| Checked { user, hash, is_outdated }))
     }
 
     /// Opens a session, unless the password was changed since `verified` was checked: that change ended

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use auth::{HasSessions, Password, PasswordAttempt, PasswordHasher, Verified};
+use auth::{HasSessions, LoginThrottle, Password, PasswordAttempt, PasswordHasher, Verified};
 use kernel::{Invalid, SessionId, UserId};
-use user::{HasUsers, NickName, PasswordHash, PhoneNumber, User, UserDirectory, UserNotFound, WrongPassword};
+use user::{
+    Email, HasUsers, NickName, PasswordHash, PhoneNumber, UserDirectory, UserNotFound, WrongPassword,
+};
 
+use super::turns::Turns;
 use crate::Error;
 use crate::bus::{Bus, Signal};
 use crate::environment::Environment;
@@ -34,12 +37,15 @@ pub struct UpdateAccount {
     pub environment: Environment,
     pub directory: Arc<dyn UserDirectory>,
     pub hasher: Arc<dyn PasswordHasher>,
+    pub throttle: Arc<LoginThrottle>,
+    pub turns: Arc<Turns>,
     pub bus: Arc<dyn Bus>,
     pub views: Arc<dyn SharedViews>,
 }
 
 impl UpdateAccount {
-    /// Refuses a taken nickname and a wrong password, and then changes nothing at all.
+    /// Refuses a taken nickname and a wrong password, and then changes nothing at all. Wrong passwords count as
+    /// failed log-ins do, and too many are refused for a while.
     pub async fn run(&self, id: UserId, session: SessionId, update: AccountUpdate) -> Result<(), Error> {
         let hashes = self.new_hash(id, &update).await?;
         let ended = atomically!(self.store, |tx| {
@@ -78,10 +84,26 @@ impl UpdateAccount {
         let present =
             update.password.clone().ok_or_else(|| Invalid::field("password", "is required to change it"))?;
         let user = self.directory.find(id).await?.ok_or(UserNotFound)?;
-        let verified = User::password_hash(&user).cloned().ok_or(WrongPassword)?;
-        match self.hasher.verify(present, Some(verified.clone())).await? {
-            Verified::Yes | Verified::YesButOutdated => Ok(Some((verified, self.hasher.hash(new).await?))),
-            Verified::No => Err(WrongPassword.into()),
+        let (email, verified) = user.email().zip(user.password_hash()).ok_or(WrongPassword)?;
+        self.check_in_turn(email, present, verified).await?;
+        Ok(Some((verified.clone(), self.hasher.hash(new).await?)))
+    }
+
+    /// Checks the present password and counts it if it's wrong; what could not be checked has not failed.
+    async fn check_in_turn(
+        &self,
+        email: &Email,
+        present: PasswordAttempt,
+        hash: &PasswordHash,
+    ) -> Result<(), Error> {
+        let _turn = self.turns.of_email(email).await?;
+        let admitted = self.throttle.admit_again(email, self.environment.now()).await?;
+        let verified = self.hasher.verify(present, Some(hash.clone())).await;
+        if matches!(verified, Ok(Verified::No)) {
+            self.throttle.failed(admitted, self.environment.now()).await?;
+            return Err(WrongPassword.into());
         }
+        self.throttle.did_not_fail(admitted).await?;
+        Ok(verified.map(|_right| ())?)
     }
 }

@@ -31,12 +31,14 @@ pub struct LoginThrottle {
     limiter: Arc<dyn RateLimiter>,
 }
 
-/// A log-in that was let through to have its password checked. Report what came of it.
-#[must_use = "report whether the log-in succeeded or failed"]
+/// A log-in that was let through to have its password checked. Report what came of it: one that nothing is
+/// reported of counts as failed.
+#[must_use = "report whether the log-in failed"]
 #[derive(Debug)]
 pub struct Attempt {
     account: String,
-    address: String,
+    /// Not of somebody who has logged in and gives their password once more.
+    address: Option<String>,
 }
 
 impl LoginThrottle {
@@ -53,22 +55,31 @@ impl LoginThrottle {
     /// Lets a log-in through unless too many have failed. An e-mail address that nobody has is treated
     /// like any other, so that the refusal doesn't tell who has an account.
     pub async fn admit(&self, email: &Email, address: IpAddr, now: Timestamp) -> Result<Attempt, AdmitError> {
-        let attempt = Attempt { account: account_key(email), address: address_key(address) };
-        admitted(self.limiter.check(&attempt.address, Self::PER_ADDRESS, now).await?)?;
-        admitted(self.limiter.acquire(&attempt.account, Self::PER_ACCOUNT, now).await?)?;
-        Ok(attempt)
+        let address = address_key(address);
+        admitted(self.limiter.check(&address, Self::PER_ADDRESS, now).await?)?;
+        Ok(Attempt { address: Some(address), ..self.admit_again(email, now).await? })
+    }
+
+    /// Lets somebody who has logged in give the password of their account once more, unless too many were
+    /// wrong: whoever has stolen a token shall not find the password out with it.
+    pub async fn admit_again(&self, email: &Email, now: Timestamp) -> Result<Attempt, AdmitError> {
+        let account = account_key(email);
+        admitted(self.limiter.acquire(&account, Self::PER_ACCOUNT, now).await?)?;
+        Ok(Attempt { account, address: None })
     }
 
     /// The password was right, or could not be checked: nothing is counted against anybody. Earlier
     /// failures still count, or else a thief could guess nine times for each time the owner logs in.
-    pub async fn succeeded(&self, attempt: Attempt) -> Result<(), StoreError> {
+    pub async fn did_not_fail(&self, attempt: Attempt) -> Result<(), StoreError> {
         self.limiter.release(&attempt.account).await
     }
 
     /// The pair was wrong.
     pub async fn failed(&self, attempt: Attempt, now: Timestamp) -> Result<(), StoreError> {
-        // Refused if others filled the limit meanwhile. Then the address is blocked already.
-        let _full_or_not = self.limiter.acquire(&attempt.address, Self::PER_ADDRESS, now).await?;
+        if let Some(address) = attempt.address {
+            // Refused if others filled the limit meanwhile. Then the address is blocked already.
+            let _full_or_not = self.limiter.acquire(&address, Self::PER_ADDRESS, now).await?;
+        }
         Ok(())
     }
 }

@@ -71,7 +71,7 @@ impl From<Me> for AccountAnswer {
 
 /// Changes one's account.
 ///
-/// Refuses with `NICKNAME_TAKEN`, `WRONG_PASSWORD`, `HASHING_OVERLOADED`.
+/// Refuses with `NICKNAME_TAKEN`, `WRONG_PASSWORD`, `LOGIN_THROTTLED`, `HASHING_OVERLOADED`.
 #[utoipa::path(patch, path = "/users/update", tag = "users", request_body = UpdateAccountBody,
     security(("bearer" = [])), responses((status = 200, body = AccountAnswer)))]
 pub async fn update_account(
