@@ -54,6 +54,7 @@ impl Serve {
         let background = (!opened.stores.are_all_servers())
             .then(|| tokio::spawn(opened.ports.worker().run(shutdown.clone())));
         tokio::spawn(Arc::clone(&opened.ports.hub).run());
+        tokio::spawn(Arc::clone(&opened.ports.sessions).listen(opened.ports.bus.subscribe()));
         announce(&config, &listener)?;
         // The server has its own. While it finishes, nobody new shall be kept waiting in line at this one.
         drop(listener);

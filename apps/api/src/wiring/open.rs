@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use application::Environment;
 use application::accounts::{TokenLifetimes, TokenMint};
+use application::bus::Bus;
 use application::realtime::{Hub, HubLimits};
 use auth::Limit;
 use chrono::TimeDelta;
@@ -23,7 +24,7 @@ use url::Url;
 
 use super::nodes::Nodes;
 use super::ports::Ports;
-use super::session_cache::CachedSessions;
+use super::session_cache::{CachedSessions, PromptBus};
 use super::stores::Stores;
 use crate::config::{AppEnv, Config, PaymentsConfig};
 
@@ -97,14 +98,16 @@ fn ports(
         Some(redis) => Nodes::through(redis, environment.ids().next_uuid(), &store),
         None => Nodes::alone(&store),
     };
+    let sessions = Arc::new(CachedSessions::new(store.sessions));
+    let bus: Arc<dyn Bus> = Arc::new(PromptBus { bus: nodes.bus, sessions: Arc::clone(&sessions) });
     let limits = HubLimits { per_user: config.realtime.connections_per_user, ..HubLimits::default() };
-    let hub = Hub::new(nodes.presence, Arc::clone(&nodes.bus), environment.clone(), limits);
+    let hub = Hub::new(nodes.presence, Arc::clone(&bus), environment.clone(), limits);
     let cores = available_parallelism().unwrap_or(NonZeroUsize::MIN);
     Ok(Ports {
         environment,
         relational: stores.relational.clone(),
         users: store.users,
-        sessions: Arc::new(CachedSessions::new(store.sessions)),
+        sessions,
         payments: store.payments,
         ledger_audit: store.ledger_audit,
         user_queries: store.user_queries,
@@ -127,7 +130,7 @@ fn ports(
         message_limit: Limit { count: config.realtime.messages_in_10_s, window: TimeDelta::seconds(10) },
         hub,
         socket_io: config.realtime.socket_io,
-        bus: nodes.bus,
+        bus,
         feed: store.feed,
         queue: nodes.queue,
         runs: store.runs,

@@ -12,7 +12,7 @@ use application::queries::{
 };
 use application::realtime::Hub;
 use application::schedule::{DailySchedule, ScheduleRuns, process_name};
-use auth::{Limit, PasswordHasher, RateLimiter, SessionDirectory};
+use auth::{Limit, PasswordHasher, RateLimiter};
 use chat::{MessageStore, RoomStore};
 use media::MediaStore;
 use notification::NotificationStore;
@@ -20,6 +20,7 @@ use payment::{PaymentDirectory, PaymentGateway, WebhookVerifier};
 use point::LedgerAudit;
 use user::UserDirectory;
 
+use super::session_cache::CachedSessions;
 use super::stores::Relational;
 use crate::http::socket_io;
 use crate::worker::Worker;
@@ -30,7 +31,7 @@ pub struct Ports {
     pub environment: Environment,
     pub relational: Relational,
     pub users: Arc<dyn UserDirectory>,
-    pub sessions: Arc<dyn SessionDirectory>,
+    pub sessions: Arc<CachedSessions>,
     pub payments: Arc<dyn PaymentDirectory>,
     pub ledger_audit: Arc<dyn LedgerAudit>,
     pub user_queries: Arc<dyn UserQueries>,

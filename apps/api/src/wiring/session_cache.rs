@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use application::bus::{Bus, Signal};
 use async_trait::async_trait;
 use auth::SessionDirectory;
 use kernel::{SessionId, StoreError, Timestamp};
 use moka::future::Cache;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
 
 /// Remembers for half a second: a session that ends takes its access tokens with it within a second.
 pub struct CachedSessions {
@@ -24,9 +27,41 @@ impl CachedSessions {
         Self { directory, live }
     }
 
-    /// Forgets a session at once, where its end is heard of.
-    pub async fn forget(&self, session: SessionId) {
-        self.live.invalidate(&session).await;
+    /// Forgets the sessions whose end is heard of, also from other nodes, until the bus is gone.
+    pub async fn listen(self: Arc<Self>, mut signals: Receiver<Arc<Signal>>) {
+        loop {
+            match signals.recv().await {
+                Ok(signal) => self.hear(&signal).await,
+                Err(RecvError::Lagged(_)) => self.live.invalidate_all(),
+                Err(RecvError::Closed) => return,
+            }
+        }
+    }
+
+    async fn hear(&self, signal: &Signal) {
+        if let Signal::SessionsEnded { sessions } = signal {
+            for session in sessions {
+                self.live.invalidate(session).await;
+            }
+        }
+    }
+}
+
+/// A bus on which the end of a session is known on this node before whoever ended it gets an answer.
+pub(super) struct PromptBus {
+    pub bus: Arc<dyn Bus>,
+    pub sessions: Arc<CachedSessions>,
+}
+
+#[async_trait]
+impl Bus for PromptBus {
+    async fn publish(&self, signal: Signal) {
+        self.sessions.hear(&signal).await;
+        self.bus.publish(signal).await;
+    }
+
+    fn subscribe(&self) -> Receiver<Arc<Signal>> {
+        self.bus.subscribe()
     }
 }
 
