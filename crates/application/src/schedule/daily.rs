@@ -5,12 +5,13 @@
 //! be run again, and a missed midnight is made up for by the next run.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use auth::HasSessions;
 use chrono::TimeDelta;
 use kernel::clock::seoul_day;
 use kernel::{Event, HasOutbox, PlanId, StoreError, Timestamp, TripDate};
-use plan::{COMPLETES_AFTER_DAYS, HasPlans, PlanError};
+use plan::{COMPLETES_AFTER_DAYS, HasPlans, PlanError, PlanState};
 use point::HasLedger;
 use quote::HasQuotes;
 use uuid::Uuid;
@@ -37,6 +38,30 @@ pub struct DailySchedule {
     pub owner: String,
 }
 
+/// The claim on the day, while it's held.
+struct Claim<'a> {
+    schedule: &'a DailySchedule,
+    /// When it was made or prolonged last.
+    since: Instant,
+}
+
+impl Claim<'_> {
+    /// How old it gets before it's prolonged: long before it ends, also if that takes a while.
+    const PROLONGED_AFTER: Duration = Duration::from_secs(1);
+
+    /// Prolongs it if it's time to. Fails if another node has made its own meanwhile.
+    async fn keep(&mut self) -> Result<(), Error> {
+        if self.since.elapsed() < Self::PROLONGED_AFTER {
+            return Ok(());
+        }
+        if self.schedule.claim().await? == ClaimDay::Busy {
+            return Err(StoreError::unavailable("another node took the schedule over").into());
+        }
+        self.since = Instant::now();
+        Ok(())
+    }
+}
+
 /// What is done to each plan that is due.
 #[derive(Debug, Clone, Copy)]
 enum Step {
@@ -48,7 +73,7 @@ enum Step {
 impl DailySchedule {
     /// How many plans are looked up at once.
     const BATCH: i64 = 200;
-    /// How long a claim on the day lasts; it's prolonged with every batch.
+    /// How long a claim on the day lasts; it's prolonged while work goes on.
     const CLAIM: TimeDelta = TimeDelta::seconds(5);
 
     /// Runs the schedule if today's has not been run and nobody else is at it; answers whether it did.
@@ -59,15 +84,16 @@ impl DailySchedule {
             return Ok(false);
         }
         tracing::info!(schedule.day = %day, "the daily schedule begins");
-        let mut failed = 0;
+        let mut claim = Claim { schedule: self, since: Instant::now() };
+        let mut left = 0;
         for step in [Step::Expire, Step::Complete, Step::Remind] {
-            failed += self.run_step(step, TripDate::from(day)).await?;
+            left += self.run_step(step, TripDate::from(day), &mut claim).await?;
+        }
+        self.forget_old_sessions(&mut claim).await?;
+        if left > 0 {
+            return Err(StoreError::unavailable(format!("{left} plans could not be handled yet")).into());
         }
         let retried = self.queue.retry_parked(None, self.environment.now()).await?;
-        self.forget_old_sessions().await?;
-        if failed > 0 {
-            return Err(StoreError::unavailable(format!("{failed} plans could not be handled")).into());
-        }
         self.runs.finish(day, self.environment.now()).await?;
         tracing::info!(schedule.day = %day, jobs.retried = retried, "the daily schedule is done");
         Ok(true)
@@ -78,9 +104,10 @@ impl DailySchedule {
         self.runs.claim(seoul_day(now), &self.owner, now, now + Self::CLAIM).await
     }
 
-    /// Does one step to all plans that are due; answers how many could not be handled.
-    async fn run_step(&self, step: Step, today: TripDate) -> Result<u32, Error> {
-        let (mut after, mut failed, mut done) = (None, 0, 0_u32);
+    /// Does one step to all plans that are due; answers how many are to be tried again. Those that fail for another
+    /// reason than a store that is away stay as they are, and due, until tomorrow.
+    async fn run_step(&self, step: Step, today: TripDate, claim: &mut Claim<'_>) -> Result<u32, Error> {
+        let (mut after, mut left, mut failed, mut done) = (None, 0, 0_u32, 0_u32);
         loop {
             let due = self.due(step, today, after).await?;
             let Some(last) = due.last() else { break };
@@ -88,18 +115,20 @@ impl DailySchedule {
             for plan in due {
                 match self.handle(step, plan, today).await {
                     Ok(()) => done += 1,
+                    Err(error) if error.is_unavailable() => {
+                        left += 1;
+                        tracing::warn!(plan.id = %plan, ?step, %error, "the schedule can't handle a plan now");
+                    }
                     Err(error) => {
                         failed += 1;
                         tracing::error!(plan.id = %plan, ?step, %error, "the schedule could not handle a plan");
                     }
                 }
-            }
-            if self.claim().await? == ClaimDay::Busy {
-                return Err(StoreError::unavailable("another node took the schedule over").into());
+                claim.keep().await?;
             }
         }
-        tracing::info!(?step, plans = done, failed, "a step of the schedule is done");
-        Ok(failed)
+        tracing::info!(?step, plans = done, left, failed, "a step of the schedule is done");
+        Ok(left)
     }
 
     async fn due(&self, step: Step, today: TripDate, after: Option<PlanId>) -> Result<Vec<PlanId>, Error> {
@@ -138,7 +167,8 @@ impl DailySchedule {
 
     /// Recording the same reminder twice is harmless: the notifications are named after the plan.
     async fn remind(&self, tx: &mut dyn ScheduleTx, plan: &plan::Plan, at: Timestamp) -> Result<(), Error> {
-        let Some(quote) = plan.state().quote() else { return Ok(()) };
+        // Its owner may have completed it since it was looked up.
+        let PlanState::Confirmed { quote } = plan.state() else { return Ok(()) };
         let Some(quote) = tx.quotes().find(quote).await? else { return Ok(()) };
         let plan_title = plan.title().as_str().to_owned();
         let event = Event::TripTomorrow {
@@ -150,7 +180,7 @@ impl DailySchedule {
         Ok(tx.outbox().push(&self.environment.event(event, at)).await?)
     }
 
-    async fn forget_old_sessions(&self) -> Result<(), Error> {
+    async fn forget_old_sessions(&self, claim: &mut Claim<'_>) -> Result<(), Error> {
         let now = self.environment.now();
         loop {
             let gone =
@@ -158,6 +188,7 @@ impl DailySchedule {
             if gone < Self::BATCH {
                 return Ok(());
             }
+            claim.keep().await?;
         }
     }
 }

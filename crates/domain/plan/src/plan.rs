@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use kernel::clock::seoul_day;
 use kernel::{
     PlanId, PlanStatus, QuoteId, ServiceArea, StoreError, Text, Timestamp, TripDate, TripType, UserId,
 };
@@ -146,10 +147,12 @@ impl Plan {
         self.complete_confirmed(at)
     }
 
-    /// The trip day has come and nothing was confirmed: PENDING → OVERDUE, done by the schedule.
+    /// The trip day has come and nothing was confirmed: PENDING → OVERDUE, done by the schedule. A plan that was
+    /// posted for the same day has until the next midnight, however late today's schedule runs.
     pub fn expire(&mut self, today: TripDate, at: Timestamp) -> Result<(), PlanError> {
         self.check_pending()?;
-        if self.0.trip_date > today {
+        let posted_today = TripDate::from(seoul_day(self.0.created_at)) >= today;
+        if self.0.trip_date > today || posted_today {
             return Err(PlanError::NotDue);
         }
         self.enter(PlanState::Overdue, at);

@@ -113,6 +113,13 @@ fn a_pending_plan_is_overdue_from_its_trip_day_on() {
 }
 
 #[test]
+fn a_plan_posted_on_its_trip_day_is_not_overdue_before_the_next_midnight() {
+    let mut plan = a_plan_with(|plan| plan.trip_date = today());
+    assert_eq!(plan.expire(today(), now()), Err(PlanError::NotDue));
+    plan.expire(today().plus_days(1), now()).unwrap();
+}
+
+#[test]
 fn the_owner_deletes_in_every_state_but_confirmed_and_learns_which_it_was() {
     for mut plan in one_of_each() {
         let (status, owner) = (plan.status(), plan.dreamer());
