@@ -91,17 +91,20 @@ async fn pause_unless_busy(
 }
 
 async fn keep_schedule(worker: Arc<Worker>, shutdown: CancellationToken) {
-    while shutdown.run_until_cancelled(sleep(SCHEDULE_TICK)).await.is_some() {
+    while !shutdown.is_cancelled() {
         if let Err(error) = worker.schedule.run_if_due().await {
             tracing::warn!(%error, "the daily schedule was not finished and will be tried again");
             shutdown.run_until_cancelled(sleep(AFTER_FAILURE)).await;
         }
+        shutdown.run_until_cancelled(sleep(SCHEDULE_TICK)).await;
     }
 }
 
 async fn reconcile(worker: Arc<Worker>, shutdown: CancellationToken) {
     while shutdown.run_until_cancelled(sleep(RECONCILE_TICK)).await.is_some() {
-        if let Err(error) = worker.settle.reconcile().await {
+        // May be cut anywhere: what a payment has become is recorded in one step.
+        let reconciled = shutdown.run_until_cancelled(worker.settle.reconcile()).await;
+        if let Some(Err(error)) = reconciled {
             tracing::warn!(%error, "payments could not be reconciled");
         }
     }

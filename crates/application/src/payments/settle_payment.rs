@@ -7,8 +7,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kernel::{Coconuts, PaymentId, Timestamp, UserId};
 use payment::{
-    CancelPayment, HasPayments, Payment, PaymentDirectory, PaymentGateway, PaymentRefusal, ProviderPayment,
-    Settlement, WebhookHeaders, WebhookNotice, WebhookVerifier,
+    CancelPayment, HasPayments, Payment, PaymentDirectory, PaymentGateway, PaymentRefusal, PaymentStatus,
+    ProviderPayment, Settlement, WebhookHeaders, WebhookNotice, WebhookVerifier,
 };
 use point::{HasLedger, Posting, Transfer};
 
@@ -35,10 +35,12 @@ impl SettlePayment {
     const RECONCILED_AFTER: TimeDelta = TimeDelta::minutes(10);
     const BATCH: i64 = 100;
 
-    /// The payer says that it's paid. Answers the payment if the provider agrees.
+    /// The payer says that it's paid. Answers the payment if the provider agrees, or has agreed before.
     pub async fn complete(&self, id: PaymentId, payer: UserId) -> Result<Payment, Error> {
-        let payment = self.directory.find(id).await?.ok_or(PaymentRefusal::NotFound)?;
-        payment.check_payer(payer)?;
+        let payment = self.find(id, payer).await?;
+        if payment.status() == PaymentStatus::Paid {
+            return Ok(payment);
+        }
         let answer = self.gateway.claimed_paid(payment.merchant_id()).await?;
         let (payment, settlement) = self.settle(&payment, answer.as_ref()).await?;
         settlement.completed()?;
@@ -96,8 +98,9 @@ impl SettlePayment {
     ) -> Result<(Payment, Settlement), Error> {
         let (payment, settlement) = atomically!(self.store, |tx| {
             let at = self.environment.now();
-            let mut payment =
+            let before =
                 tx.payments().find_for_update(payment.id()).await?.ok_or(PaymentRefusal::NotFound)?;
+            let mut payment = before.clone();
             let settlement = match answer {
                 Some(answer) => payment.settle(answer, at)?,
                 None => payment.settle_unknown(at),
@@ -105,9 +108,14 @@ impl SettlePayment {
             match &settlement {
                 Settlement::Credit(coconuts) => self.credit(tx, &payment, *coconuts, at).await?,
                 Settlement::Reverse(coconuts) => self.take_back(tx, &payment, *coconuts, at).await?,
+                Settlement::PartlyRefunded => {
+                    tracing::error!(payment.id = %payment.id(), "a part of a credited payment was given back");
+                }
                 _ => {}
             }
-            tx.payments().save(&payment).await?;
+            if payment != before {
+                tx.payments().save(&payment).await?;
+            }
             Ok((payment, settlement))
         })?;
         if let Settlement::CancelAtProvider(why) = &settlement {

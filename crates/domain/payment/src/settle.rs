@@ -89,7 +89,7 @@ impl Settlement {
 }
 
 impl Payment {
-    /// How long a payment that the provider has never heard of is waited for.
+    /// How long a payment is waited for that the provider has never heard of, or that nobody has begun to pay.
     pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(24);
 
     /// Takes in the provider's answer and says what has to follow. Old answers may come late, and any
@@ -100,8 +100,8 @@ impl Payment {
             return Err(AnotherPayment { asked, answered });
         }
         Ok(match &answer.status {
-            ProviderStatus::Ready
-            | ProviderStatus::PayPending
+            ProviderStatus::Ready => self.settle_unknown(at),
+            ProviderStatus::PayPending
             | ProviderStatus::VirtualAccountIssued
             | ProviderStatus::Unknown(_) => self.no_news(),
             ProviderStatus::Failed => self.no_money_came(at),
@@ -111,8 +111,7 @@ impl Payment {
         })
     }
 
-    /// Takes in that the provider has never heard of this payment: the payer may just not have begun. A
-    /// PENDING one older than [`FORGOTTEN_AFTER`](Self::FORGOTTEN_AFTER) becomes FAILED.
+    /// Takes in that the payer has not begun, or that the provider has never heard of this payment. A PENDING one older than [`FORGOTTEN_AFTER`](Self::FORGOTTEN_AFTER) becomes FAILED.
     pub fn settle_unknown(&mut self, at: Timestamp) -> Settlement {
         if at - self.created_at() < Self::FORGOTTEN_AFTER { self.no_news() } else { self.no_money_came(at) }
     }
