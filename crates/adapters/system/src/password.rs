@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use auth::{HashingError, Password, PasswordAttempt, PasswordHasher, Verified};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use tokio::sync::{Semaphore, oneshot};
+use tokio::time::{Instant, sleep_until};
 use user::PasswordHash;
 
 /// The hash of a password that nobody has, made with today's parameters: what is checked when there is
@@ -33,8 +34,9 @@ type Work = Box<dyn FnOnce(&mut Memory) + Send>;
 /// the same and keep their memory: the allocator keeps such a block for each thread that ever asked for one,
 /// and more in between. On tokio's blocking threads twenty log-ins left 200 MiB behind.
 ///
-/// A bcrypt hash takes as long as its cost says, which is not as long as argon2id takes: an account that
-/// was brought over can be told from one that doesn't exist until its owner logs in once.
+/// A bcrypt hash takes as long as its cost says, which is not as long as argon2id takes. So that an account that
+/// was brought over can't be told from one that doesn't exist, no wrong password is answered before
+/// [`Self::REFUSED_AFTER`], which is longer than either takes.
 #[derive(Debug)]
 pub struct Argon2Hasher {
     turns: Arc<Semaphore>,
@@ -50,6 +52,9 @@ impl Default for Argon2Hasher {
 }
 
 impl Argon2Hasher {
+    /// How long it takes at least to refuse a password, from its turn on.
+    const REFUSED_AFTER: Duration = Duration::from_millis(250);
+
     /// Hashes at most `at_once` passwords at the same time; one that has not begun after `patience` is
     /// refused as [`HashingError::Overloaded`].
     pub fn new(at_once: NonZeroUsize, patience: Duration) -> Self {
@@ -108,12 +113,21 @@ impl PasswordHasher for Argon2Hasher {
         attempt: PasswordAttempt,
         hash: Option<PasswordHash>,
     ) -> Result<Verified, HashingError> {
-        self.in_turn(move |memory| match hash {
-            Some(hash) if is_bcrypt(hash.as_str()) => verify_bcrypt(&attempt, hash.as_str()),
-            Some(hash) => verify_argon2(&attempt, hash.as_str(), memory),
-            None => verify_argon2(&attempt, NOBODYS, memory).map(|_whatever| Verified::No),
-        })
-        .await
+        let (verified, refused_at) = self
+            .in_turn(move |memory| {
+                let refused_at = Instant::now() + Self::REFUSED_AFTER;
+                let verified = match hash {
+                    Some(hash) if is_bcrypt(hash.as_str()) => verify_bcrypt(&attempt, hash.as_str()),
+                    Some(hash) => verify_argon2(&attempt, hash.as_str(), memory),
+                    None => verify_argon2(&attempt, NOBODYS, memory).map(|_whatever| Verified::No),
+                };
+                Ok((verified?, refused_at))
+            })
+            .await?;
+        if verified == Verified::No {
+            sleep_until(refused_at).await;
+        }
+        Ok(verified)
     }
 }
 
@@ -240,6 +254,16 @@ mod tests {
             assert_eq!(verify("secret", &weak).await.unwrap(), Verified::YesButOutdated, "{weak}");
         }
         assert_eq!(verify("secret", &of(Algorithm::Argon2id, 20_000, 3)).await.unwrap(), Verified::Yes);
+    }
+
+    #[tokio::test]
+    async fn no_wrong_password_is_refused_early_whatever_it_is_held_against() {
+        let brought_over = bcrypt::hash("secret", 4).unwrap();
+        for hash in [NOBODYS, &brought_over] {
+            let began = Instant::now();
+            assert_eq!(verify("wrong", hash).await.unwrap(), Verified::No);
+            assert!(began.elapsed() >= Argon2Hasher::REFUSED_AFTER);
+        }
     }
 
     #[test]
