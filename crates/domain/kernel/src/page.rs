@@ -19,8 +19,8 @@ pub enum InvalidPage {
 }
 
 impl Page {
-    /// The last page that can be asked for: far enough, and `offset` can't overflow.
-    pub const MAX_NUMBER: i64 = 1_000_000;
+    /// The last page that can be asked for: beyond the end of any list, and `offset` can't overflow.
+    pub const MAX_NUMBER: i64 = u32::MAX as i64;
     /// The most entries of a page.
     pub const MAX_SIZE: i64 = 100;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 
 use crate::clock::{Timestamp, seoul, seoul_day};
 
@@ -56,12 +56,12 @@ impl TryFrom<&str> for TripDate {
 
     fn try_from(text: &str) -> Result<Self, InvalidTripDate> {
         use chrono::Datelike;
-        let day = match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-            Ok(day) => day,
-            Err(_) => DateTime::parse_from_rfc3339(text)
-                .map(|at| at.with_timezone(&seoul()).date_naive())
-                .map_err(|_| InvalidTripDate)?,
-        };
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .or_else(|_| DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&seoul()).date_naive()))
+            // Without an offset it's a time in Seoul.
+            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|at| at.date()))
+            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").map(|at| at.date()))
+            .map_err(|_| InvalidTripDate)?;
         (1970..=9998).contains(&day.year()).then_some(Self(day)).ok_or(InvalidTripDate)
     }
 }
@@ -82,6 +82,13 @@ mod tests {
         let by_time = TripDate::try_from("2031-05-05T15:00:00.000Z").unwrap();
         assert_eq!(by_date, by_time);
         assert_eq!(by_date.midnight().to_rfc3339(), "2031-05-05T15:00:00+00:00");
+    }
+
+    #[test]
+    fn a_time_without_an_offset_is_one_in_seoul() {
+        for text in ["2031-05-06T00:00", "2031-05-06T23:59:59", "2031-05-06T12:00:00.000"] {
+            assert_eq!(TripDate::try_from(text).unwrap().to_string(), "2031-05-06");
+        }
     }
 
     #[test]

@@ -13,6 +13,12 @@ const MP4_BRANDS: [&[u8; 4]; 24] = [
     b"3gp6", b"3g2a",
 ];
 
+/// The major brands of sound and of pictures, which claim to be MPEG-4, too.
+const OTHER_BRANDS: [&[u8; 4]; 13] = [
+    b"M4A ", b"M4B ", b"M4P ", b"F4A ", b"F4B ", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1",
+    b"avif", b"avis",
+];
+
 /// The boxes that a `QuickTime` file without `ftyp` (older than 2004, and some cameras today) begins with.
 const MOV_FIRST_BOXES: [&[u8; 4]; 5] = [b"moov", b"mdat", b"wide", b"free", b"skip"];
 
@@ -48,7 +54,13 @@ fn by_brand(file_type: &BoxHeader<'_>, head: &[u8]) -> Option<MediaType> {
     match major {
         b"qt  " => Some(MediaType::Mov),
         brand if MP4_BRANDS.contains(&brand) => Some(MediaType::Mp4),
-        _ => None,
+        brand if OTHER_BRANDS.contains(&brand) => None,
+        _ => {
+            // A brand nobody has told us of may say itself that it's MPEG-4.
+            let end = usize::try_from(file_type.size).ok()?.min(head.len()).min(MediaType::SNIFF_BYTES);
+            let mut compatible = head.get(16..end)?.as_chunks::<4>().0.iter();
+            compatible.any(|brand| MP4_BRANDS.contains(&brand)).then_some(MediaType::Mp4)
+        }
     }
 }
 
@@ -119,6 +131,20 @@ mod tests {
         }
         for brand in [b"M4A ", b"M4B ", b"heic", b"mif1", b"avif", b"crx ", b"jp2 ", b"\0\0\0\0", b"QT  "] {
             assert_eq!(MediaType::sniff(&a_box(20, "ftyp", &[brand, &[0; 8][..]].concat())), None);
+        }
+    }
+
+    #[test]
+    fn a_brand_that_says_it_is_mpeg_4_is_unless_it_is_known_for_sound_or_pictures() {
+        let with = |major: &str, compatible: &str| {
+            let content = [major.as_bytes(), &[0; 4], compatible.as_bytes()].concat();
+            a_box(u32::try_from(8 + content.len()).unwrap(), "ftyp", &content)
+        };
+        assert_eq!(MediaType::sniff(&with("cmfc", "cmfcisomiso6")), Some(MediaType::Mp4));
+        assert_eq!(MediaType::sniff(&with("cmfc", "cmfccmf2")), None);
+        for other in OTHER_BRANDS {
+            let major = std::str::from_utf8(other).unwrap();
+            assert_eq!(MediaType::sniff(&with(major, "isommp42")), None, "{major}");
         }
     }
 
