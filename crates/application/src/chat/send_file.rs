@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chat::{Message, MessageContent};
-use kernel::{MessageId, RoomId, UserId};
+use kernel::{Kind, MessageId, RoomId, UserId};
 use media::{MediaKey, MediaKind, MediaStore, MediaType};
 
 use super::send_message::{Outgoing, SendMessage};
@@ -34,7 +34,8 @@ impl SendFile {
         self.send.writable_room(room, sender).await.map(drop)
     }
 
-    /// Stores the file and sends the message. A file whose message can't be stored is removed again.
+    /// Stores the file and sends the message. A file whose message was refused is removed again; where it can't
+    /// be known whether the message is there, the file stays.
     pub async fn run(&self, room: RoomId, sender: UserId, file: FileUpload<'_>) -> Result<Message, Error> {
         let room = self.send.writable_room(room, sender).await?;
         let id: MessageId = self.send.environment.next_id();
@@ -48,6 +49,10 @@ impl SendFile {
             Outgoing { room: room.id(), sender, content, client_message_id: None, origin: Origin::Http };
         match self.send.store(&room, outgoing, id).await {
             Ok(sent) => Ok(sent.message),
+            Err(error) if is_ambiguous(&error) => {
+                tracing::warn!(media.key = %key, %error, "a file may be there without a message");
+                Err(error)
+            }
             Err(error) => {
                 if let Err(left) = self.media.delete(&key).await {
                     tracing::warn!(media.key = %key, error = %left, "a file without a message could not be removed");
@@ -56,4 +61,9 @@ impl SendFile {
             }
         }
     }
+}
+
+/// Whether the message may have been stored all the same: nobody refused it.
+fn is_ambiguous(error: &Error) -> bool {
+    error.is_unavailable() || error.code().kind == Kind::Internal
 }

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use application::Environment;
 use application::bus::{Bus, ConnectionId, Origin, Signal};
-use application::chat::{Outgoing, SendMessage};
+use application::chat::{FileUpload, Outgoing, SendFile, SendMessage};
 use auth::Limit;
 use chat::testing::a_room_of;
-use chat::{Message, MessageContent, MessageStore, NewMessage, Room, RoomStore};
+use chat::{Append, Message, MessageContent, MessageStore, MockMessageStore, NewMessage, Room, RoomStore};
 use chrono::TimeDelta;
 use embedded::{LocalBus, Sqlite};
+use kernel::StoreError;
 use kernel::testing::{CountingIds, FakeClock};
+use media::{MediaKind, MediaType, MockMediaStore};
 use system::InProcessRateLimiter;
 use tokio::sync::broadcast::Receiver;
 use uuid::Uuid;
@@ -65,7 +67,7 @@ impl World {
             at: self.send.environment.now(),
         };
         match self.store.append(new).await.unwrap() {
-            chat::Append::Stored(message) => message,
+            Append::Stored(message) => message,
             other => panic!("{other:?}"),
         }
     }
@@ -110,4 +112,23 @@ async fn only_what_is_stored_counts_against_the_limit() {
     }
     world.send.run(world.outgoing(None)).await.unwrap();
     assert_eq!(world.refusal(None).await, "MESSAGES_TOO_FAST");
+}
+
+#[tokio::test]
+async fn a_file_goes_only_when_it_is_known_that_its_message_is_not_there() {
+    for (append, is_deleted) in [
+        (Ok(Append::RoomInactive), true),
+        (Err(StoreError::unavailable("no answer")), false),
+        (Err(StoreError::corrupt("an answer that makes no sense")), false),
+    ] {
+        let mut world = World::new().await;
+        let (mut messages, mut media) = (MockMessageStore::new(), MockMediaStore::new());
+        messages.expect_append().return_once(|_| append);
+        media.expect_put().times(1).returning(|_, _, _| Ok(()));
+        media.expect_delete().times(usize::from(is_deleted)).returning(|_| Ok(()));
+        world.send.messages = Arc::new(messages);
+        let send = SendFile { send: Arc::new(world.send), media: Arc::new(media) };
+        let file = FileUpload { kind: MediaKind::Image, media_type: MediaType::Jpeg, path: "a.jpg".as_ref() };
+        assert!(send.run(world.room.id(), world.room.facts().dreamer, file).await.is_err());
+    }
 }
