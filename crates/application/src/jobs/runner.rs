@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::FutureExt;
+use kernel::{Code, ErrorCode};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -84,8 +87,8 @@ impl JobRunner {
         while let Some(finished) = running.join_next().await {
             match finished {
                 Ok(group) => outcomes.extend(group),
-                // Its lease runs out and it is taken again.
-                Err(error) => tracing::error!(%error, "a consumer panicked"),
+                // Their leases run out and they are taken again.
+                Err(error) => tracing::error!(%error, "jobs were cut off"),
             }
         }
         outcomes
@@ -98,7 +101,7 @@ async fn attempt(
     retry: RetryPolicy,
     taken: &TakenJob,
 ) -> JobOutcome {
-    let Err(error) = consumers.consume(&taken.job).await else { return JobOutcome::Done };
+    let Err(error) = consume(consumers, taken).await else { return JobOutcome::Done };
     #[expect(clippy::cast_precision_loss, reason = "any number from 0 to 1 will do")]
     let jitter = RandomState::new().hash_one(taken.tries) as f64 / u64::MAX as f64;
     let outcome = retry.after_failure(taken.tries, &error, environment.now(), jitter);
@@ -109,4 +112,26 @@ async fn attempt(
         tracing::warn!(job.key = %key, job.kind = %kind, %error, "a job failed and will be tried again");
     }
     outcome
+}
+
+/// A consumer that panics has failed like any other; the rest of the batch is none the wiser.
+async fn consume(consumers: &Consumers, taken: &TakenJob) -> Result<(), Error> {
+    // What a consumer holds is shared through ports, which have to stand a caller that goes away anyway.
+    let done = AssertUnwindSafe(consumers.consume(&taken.job)).catch_unwind().await;
+    done.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<&str>().copied();
+        let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Err(Panicked(said.unwrap_or("nothing").to_owned()).into())
+    })
+}
+
+/// A consumer that panicked, and what it said.
+#[derive(Debug, thiserror::Error)]
+#[error("the consumer panicked: {0}")]
+struct Panicked(String);
+
+impl ErrorCode for Panicked {
+    fn code(&self) -> Code {
+        Code::internal("INTERNAL")
+    }
 }
