@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kernel::{Envelope, Event, UserId};
+use kernel::{Envelope, Event, StoreError, Timestamp, UserId};
 use notification::{AddNotification, NewNotification, Notification, NotificationStore, Payload};
 use user::UserDirectory;
 
@@ -13,8 +13,8 @@ use crate::bus::{Bus, Signal};
 use crate::environment::Environment;
 use crate::jobs::Consumer;
 
-/// Writes notifications and tells those who are connected: each exactly once, since a notification is
-/// named by its event and its recipient.
+/// Writes notifications, each exactly once, since a notification is named by its event and its recipient.
+/// Then tells those who are connected: again, if this was cut short before.
 #[derive(Clone)]
 pub struct Notify {
     pub users: Arc<dyn UserDirectory>,
@@ -28,20 +28,43 @@ impl Consumer for Notify {
     async fn consume(&self, envelope: &Envelope) -> Result<(), Error> {
         let source = source_of(envelope);
         let names = self.names(&envelope.event).await?;
+        // All are stored before any is told: until then this is tried again, and would tell some of them twice.
+        let mut told = Vec::new();
         for (user, payload) in recipients(&envelope.event, &names) {
             let new =
                 NewNotification { id: self.environment.next_id(), user, payload, source: source.clone() };
             let notification = Notification::new(new, self.environment.now());
             match self.notifications.add(&notification).await? {
-                AddNotification::Added => self.bus.publish(Signal::Notified { notification }).await,
-                AddNotification::AlreadyThere => {}
+                AddNotification::Added => told.push(notification),
+                AddNotification::AlreadyThere => {
+                    told.extend(self.stored_like(&notification, envelope.occurred_at).await?);
+                }
             }
+        }
+        for notification in told {
+            self.bus.publish(Signal::Notified { notification }).await;
         }
         Ok(())
     }
 }
 
 impl Notify {
+    /// What an earlier try at the same event has stored, and may not have told. Not what an earlier event
+    /// of the same name (see [`source_of`]) has, which is older than this one.
+    async fn stored_like(
+        &self,
+        new: &Notification,
+        since: Timestamp,
+    ) -> Result<Option<Notification>, StoreError> {
+        let is_same = |stored: &Notification| {
+            let stored = stored.parts();
+            (&stored.new.source, stored.new.payload.event()) == (&new.parts().new.source, new.event())
+                && stored.created_at >= since
+        };
+        // An earlier try is seconds ago. If so much has come since that it's not here, it's found by looking.
+        Ok(self.notifications.newest(new.user(), None).await?.into_iter().find(is_same))
+    }
+
     /// The nicknames of the two sides; somebody who is gone has none.
     async fn names(&self, event: &Event) -> Result<Names, Error> {
         let Some((dreamer, maker)) = sides(event) else { return Ok(Names::default()) };

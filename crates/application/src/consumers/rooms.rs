@@ -48,12 +48,8 @@ impl OpenRoom {
         })
     }
 
-    async fn open(&self, room: Room) -> Result<(), Error> {
-        match self.rooms.open(&room).await? {
-            Opening::Opened => self.bus.publish(Signal::RoomChanged { room }).await,
-            Opening::AlreadyOpen(_) => {}
-        }
-        Ok(())
+    async fn tell(&self, room: Room) {
+        self.bus.publish(Signal::RoomChanged { room }).await;
     }
 }
 
@@ -62,7 +58,13 @@ impl Consumer for OpenRoom {
     async fn consume(&self, envelope: &Envelope) -> Result<(), Error> {
         let Event::QuoteConfirmed { plan, quote, .. } = &envelope.event else { return Ok(()) };
         let facts = self.facts(*plan, *quote).await?;
-        self.open(Room::open(facts, self.environment.now())).await
+        let room = Room::open(facts, self.environment.now());
+        match self.rooms.open(&room).await? {
+            Opening::Opened => self.tell(room).await,
+            // Whoever opened it may have died before saying so.
+            Opening::AlreadyOpen(room) => self.tell(room).await,
+        }
+        Ok(())
     }
 }
 
@@ -77,14 +79,16 @@ impl Consumer for DeactivateRoom {
         let Event::PlanCompleted { plan, quote, .. } = &envelope.event else { return Ok(()) };
         let (opening, at) = (&self.0, self.0.environment.now());
         if let Some(room) = opening.rooms.deactivate(*plan, at).await? {
-            opening.bus.publish(Signal::RoomChanged { room }).await;
+            opening.tell(room).await;
             return Ok(());
         }
         let mut room = Room::open(opening.facts(*plan, *quote).await?, at);
         room.deactivate(at);
-        opening.open(room).await?;
-        // An opening that came between the two steps above has left the room active.
-        opening.rooms.deactivate(*plan, at).await?;
+        // An opening that came in between has left the room active.
+        let (Opening::Opened | Opening::AlreadyOpen(_)) = opening.rooms.open(&room).await?;
+        if let Some(room) = opening.rooms.deactivate(*plan, at).await? {
+            opening.tell(room).await;
+        }
         Ok(())
     }
 }

@@ -4,6 +4,9 @@
 
 extern crate goforme_application as application;
 
+mod background;
 mod live_chat;
+mod live_ends;
+mod live_world;
 mod sending;
 mod settling;
