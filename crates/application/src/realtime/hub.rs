@@ -2,12 +2,14 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use auth::AccessClaims;
 use kernel::{SessionId, UserId};
 use tokio::sync::{broadcast, mpsc};
+use tokio::time::MissedTickBehavior;
 
 use super::presence::{ConnectionKind, Entered, Presence};
 use crate::bus::{Bus, ConnectionId, Signal};
@@ -190,22 +192,24 @@ impl Hub {
     /// Listens to the bus, from the moment of this call, and tells the connections, until the bus is gone.
     pub fn run(self: Arc<Self>) -> impl Future<Output = ()> + Send {
         let signals = self.bus.subscribe();
-        async move { self.listen(signals).await }
+        async move {
+            // Side by side: a book of connections that hangs keeps nobody's messages.
+            tokio::select! {
+                () = self.listen(signals) => {}
+                never = self.keep_confirming() => match never {},
+            }
+        }
     }
 
     async fn listen(&self, mut signals: broadcast::Receiver<Arc<Signal>>) {
-        let mut confirm = tokio::time::interval(Self::CONFIRM_EVERY);
         loop {
-            tokio::select! {
-                heard = signals.recv() => match heard {
-                    Ok(signal) => self.tell(&signal),
-                    Err(broadcast::error::RecvError::Lagged(lost)) => {
-                        tracing::warn!(signals.lost = lost, "signals were lost; connections read the store");
-                        self.tell_missed();
-                    }
-                    Err(broadcast::error::RecvError::Closed) => return,
-                },
-                _ = confirm.tick() => self.confirm().await,
+            match signals.recv().await {
+                Ok(signal) => self.tell(&signal),
+                Err(broadcast::error::RecvError::Lagged(lost)) => {
+                    tracing::warn!(signals.lost = lost, "signals were lost; connections read the store");
+                    self.tell_missed();
+                }
+                Err(broadcast::error::RecvError::Closed) => return,
             }
         }
     }
@@ -245,6 +249,15 @@ impl Hub {
         connections.queue(&users, |_| true, &Queued::Missed);
     }
 
+    async fn keep_confirming(&self) -> Infallible {
+        let mut confirm = tokio::time::interval(Self::CONFIRM_EVERY);
+        confirm.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            confirm.tick().await;
+            self.confirm().await;
+        }
+    }
+
     /// Says that the connections of this node are still there.
     async fn confirm(&self) {
         let held: Vec<_> = {
@@ -279,12 +292,17 @@ impl Registration {
         self.id
     }
 
+    /// Why the connection has to be closed, if it has, whatever is still queued.
+    pub fn closed(&self) -> Option<CloseReason> {
+        self.closed.get().copied()
+    }
+
     /// What is next in the queue, or why there is nothing any more. Safe to cancel.
     pub async fn next(&mut self) -> Result<Queued, CloseReason> {
         match self.queued.recv().await {
             // What is still queued is of no use to a connection that has to go.
-            Some(queued) if self.closed.get().is_none() => Ok(queued),
-            _ => Err(self.closed.get().copied().unwrap_or(CloseReason::GoingDown)),
+            Some(queued) if self.closed().is_none() => Ok(queued),
+            _ => Err(self.closed().unwrap_or(CloseReason::GoingDown)),
         }
     }
 

@@ -59,6 +59,9 @@ impl NotificationFeed {
     /// cancel.
     pub async fn next(&mut self) -> Result<Option<Notification>, Error> {
         loop {
+            if self.registration.closed().is_some() {
+                return Ok(None);
+            }
             if let Some(notification) = self.waiting.pop_front() {
                 if self.told.is_new(notification.id()) {
                     return Ok(Some(notification));

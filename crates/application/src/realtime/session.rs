@@ -4,12 +4,13 @@ mod requests;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-use auth::AccessClaims;
+use auth::{AccessClaims, SessionDirectory, TokenError};
 use chat::{Message, MessageStore, RoomStore, RoomSummary};
 use kernel::{RoomId, UserId};
 use media::Rendition;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::cursor::Cursor;
 use super::delivery::{Delivery, RoomStatus};
@@ -39,6 +40,7 @@ impl Default for SessionLimits {
 pub struct Chats {
     pub rooms: Arc<dyn RoomStore>,
     pub messages: Arc<dyn MessageStore>,
+    pub sessions: Arc<dyn SessionDirectory>,
     pub read: ReadRooms,
     pub send: Arc<SendMessage>,
     pub room_views: RoomViews,
@@ -78,9 +80,11 @@ pub struct ChatSession {
 impl ChatSession {
     /// How many messages are read from the store at once.
     const BATCH: i64 = 100;
+    /// How long it may take to find out whether the session has ended. After that nobody can tell.
+    const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
     /// Registers the connection and answers the user's rooms as they are now. Everything after that
-    /// comes out of [`ChatSession::next`].
+    /// comes out of [`ChatSession::next`]. Refused if the session has ended.
     pub async fn open(chats: Arc<Chats>, claims: AccessClaims) -> Result<(Self, Vec<RoomStatus>), Error> {
         let registration = chats.hub.register(&claims, ConnectionKind::Socket).await;
         let mut session = Self {
@@ -94,6 +98,10 @@ impl ChatSession {
             aside: VecDeque::new(),
             taken: None,
         };
+        // It may have ended after its token was looked at, and before its end would have been heard of.
+        if !session.may_go_on().await {
+            return Err(TokenError::SessionEnded.into());
+        }
         let rooms = session.read_rooms().await?;
         let peers: Vec<UserId> = distinct(session.cursors.values().map(|cursor| cursor.peer));
         session.registration.announce_to(peers).await;
@@ -138,6 +146,25 @@ impl ChatSession {
         is_same
     }
 
+    /// Whether the token still holds. The end of its session is also heard of, unless that was lost on
+    /// the way: ask now and then.
+    pub async fn may_go_on(&self) -> bool {
+        if self.must_close().is_some() {
+            return false;
+        }
+        let now = self.chats.environment.now();
+        let asked = self.chats.sessions.is_live(self.claims.session, now);
+        // While nobody can tell, nobody is sent away.
+        !matches!(timeout(Self::ANSWER_WITHIN, asked).await, Ok(Ok(false)))
+    }
+
+    /// Why the connection has to be closed at once, if it has, whatever is still to be told. Cheap: ask
+    /// before each thing that is told.
+    pub fn must_close(&self) -> Option<CloseReason> {
+        let has_expired = self.chats.environment.now() >= self.claims.expires_at;
+        self.registration.closed().or(has_expired.then_some(CloseReason::Unauthenticated))
+    }
+
     /// Replays what came after the last message that the client saw in each room. Rooms that aren't the
     /// user's are passed over.
     pub fn resume(&mut self, seen: impl IntoIterator<Item = (RoomId, i64)>) -> Vec<Delivery> {
@@ -159,6 +186,9 @@ impl ChatSession {
     /// taken from the queue is kept until it's answered.
     pub async fn next(&mut self) -> Result<Vec<Delivery>, Error> {
         loop {
+            if let Some(reason) = self.must_close() {
+                return Ok(vec![Delivery::Close(reason)]);
+            }
             let deliveries = if let Some(room) = self.behind.front().copied() {
                 Box::pin(self.catch_up(room)).await?
             } else if let Some(room) = self.ready.front().copied() {
@@ -171,6 +201,10 @@ impl ChatSession {
                 };
                 let deliveries = match queued {
                     Queued::Signal(signal) => self.deliver(&signal).await?,
+                    // The end of the session may be among what was lost.
+                    Queued::Missed if !self.may_go_on().await => {
+                        vec![Delivery::Close(CloseReason::Unauthenticated)]
+                    }
                     Queued::Missed => self.look_for_missed().await?,
                 };
                 self.taken = None;

@@ -21,7 +21,7 @@ use super::engine::heartbeat::{Beat, Heartbeat};
 use super::engine::link::Heard as Carried;
 use super::engine::packet::PING;
 use super::events::{self, Failure, Sending};
-use super::member::Member;
+use super::member::{Member, Packets};
 use super::packet::{self, Event, Packet};
 use super::settings::Settings;
 use crate::http::extract::Authenticate;
@@ -140,13 +140,20 @@ impl Conversation {
         };
         let claims = self.authenticate.authenticate(&token).await?;
         let (session, _) = ChatSession::open(Arc::clone(&self.chats), claims).await?;
-        Ok(Member::new(session, token))
+        Ok(Member::new(session))
     }
 
     /// Talks with a member until they leave.
     async fn stay(&mut self, mut member: Member) -> Result<(), End> {
         let mut not_before = Instant::now();
         loop {
+            if let Some(end) = member.end() {
+                if end == End::TooMany {
+                    // It would come back, and another one would have to go.
+                    self.say(Ok(packet::DISCONNECT)).await?;
+                }
+                return Err(end);
+            }
             let expires_in = member.time_left(self.chats.environment.now());
             tokio::select! {
                 heard = self.hear() => match heard? {
@@ -155,14 +162,14 @@ impl Conversation {
                             return Ok(());
                         }
                     }
-                    Heard::Beat => self.check(&member).await?,
+                    // The end of a session is also heard of, unless that was lost on the way.
+                    Heard::Beat if !Box::pin(member.session.may_go_on()).await => {
+                        return Err(End::Unauthenticated);
+                    }
+                    Heard::Beat => {}
                 },
                 told = member.next(not_before) => match told {
-                    Ok(told) => {
-                        for packet in told {
-                            self.say(packet).await?;
-                        }
-                    }
+                    Ok(told) => self.tell(&member, told).await?,
                     Err(error) => {
                         tracing::warn!(%error, "what happened in a chat could not be read");
                         not_before = Instant::now() + RETRY_AFTER;
@@ -170,23 +177,19 @@ impl Conversation {
                 },
                 () = sleep(expires_in) => return Err(End::Unauthenticated),
             }
-            if let Some(end) = member.end() {
-                if end == End::TooMany {
-                    // It would come back, and another one would have to go.
-                    self.say(Ok(packet::DISCONNECT)).await?;
-                }
-                return Err(end);
-            }
         }
     }
 
-    /// Whether the member may stay. The end of a session is also heard of, unless that was lost on the
-    /// way. While nobody can tell, nobody is sent away.
-    async fn check(&self, member: &Member) -> Result<(), End> {
-        match self.authenticate.authenticate(&member.token).await {
-            Err(error) if error.code().kind == Kind::Unauthenticated => Err(End::Unauthenticated),
-            _ => Ok(()),
+    /// Tells a member what has happened, as long as they may stay: one who reads slowly is not told for
+    /// long what is none of their business any more.
+    async fn tell(&self, member: &Member, packets: Packets) -> Result<(), End> {
+        for packet in packets {
+            if member.end().is_some() {
+                break;
+            }
+            self.say(packet).await?;
         }
+        Ok(())
     }
 
     /// Does what a packet of a member asks for. Breaks off when they leave.
@@ -215,9 +218,7 @@ impl Conversation {
         };
         match sent {
             Ok((before, view)) => {
-                for packet in before {
-                    self.say(packet).await?;
-                }
+                self.tell(member, before).await?;
                 match event.ack {
                     Some(ack) => self.say(events::sent(ack, view)).await,
                     None => Ok(()),

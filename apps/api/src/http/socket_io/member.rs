@@ -14,30 +14,28 @@ use super::engine::end::End;
 use super::events::{self, Sending};
 
 /// What is written to the client, if it can be.
-type Packets = Vec<Result<ByteString, serde_json::Error>>;
+pub type Packets = Vec<Result<ByteString, serde_json::Error>>;
 
 /// Somebody who has joined.
 pub struct Member {
     pub session: ChatSession,
-    /// What they have shown.
-    pub token: String,
     end: Option<End>,
 }
 
 impl Member {
-    /// Somebody who has shown `token`.
-    pub const fn new(session: ChatSession, token: String) -> Self {
-        Self { session, token, end: None }
+    /// Somebody who has just joined.
+    pub const fn new(session: ChatSession) -> Self {
+        Self { session, end: None }
     }
 
-    /// How long the token will hold.
+    /// How long their token will hold.
     pub fn time_left(&self, now: Timestamp) -> Duration {
         (self.session.claims().expires_at - now).to_std().unwrap_or_default()
     }
 
     /// Why the connection has to be closed, if it has.
-    pub const fn end(&self) -> Option<End> {
-        self.end
+    pub fn end(&self) -> Option<End> {
+        self.end.or_else(|| self.session.must_close().map(end_of))
     }
 
     /// What they are told next, not before a moment; waits until there is something. Safe to cancel.

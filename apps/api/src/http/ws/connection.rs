@@ -7,7 +7,7 @@ use application::Error;
 use application::realtime::{ChatSession, Chats, CloseReason, Delivery};
 use auth::{AccessClaims, TokenError};
 use chat::MessageContent;
-use kernel::Invalid;
+use kernel::{Invalid, Kind};
 use tokio::time::{Instant, interval_at, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -121,6 +121,10 @@ impl Connection {
         let mut last_heard = Instant::now();
         let shutdown = self.shutdown.clone();
         loop {
+            // Not left to chance: under a flood the timer below might not have its turn.
+            if let Some(reason) = session.must_close() {
+                return Err(reason.into());
+            }
             let expires_in = time_left(&self.chats, session.claims());
             tokio::select! {
                 () = shutdown.cancelled() => return Err(End::GoingDown),
@@ -129,12 +133,16 @@ impl Connection {
                     last_heard = Instant::now();
                     Box::pin(self.hear(&mut session, frame?)).await?;
                 }
-                deliveries = session.next() => Box::pin(self.deliver(deliveries)).await?,
+                deliveries = session.next() => Box::pin(self.deliver(&session, deliveries)).await?,
                 _ = pings.tick() => {
                     if last_heard.elapsed() > SILENT_AT_MOST {
                         return Err(End::Gone);
                     }
                     self.socket.ping().await?;
+                    // The end of the session is heard of, unless that was lost on the way.
+                    if !Box::pin(session.may_go_on()).await {
+                        return Err(End::Unauthenticated);
+                    }
                 }
             }
         }
@@ -160,6 +168,9 @@ impl Connection {
         let (user_id, session_id) = (claims.user, claims.session.to_string());
         let opened = ChatSession::open(Arc::clone(&self.chats), claims).await;
         let (mut session, rooms) = opened.map_err(|error| {
+            if error.code().kind == Kind::Unauthenticated {
+                return End::Unauthenticated;
+            }
             tracing::warn!(%error, "a chat session could not be opened");
             End::GoingDown
         })?;
@@ -167,7 +178,7 @@ impl Connection {
         let rooms = rooms.into_iter().map(Into::into).collect();
         self.say(ServerFrame::Ready { user_id, session_id, server_time, rooms }).await?;
         let deliveries = session.resume(resume);
-        self.deliver(Ok(deliveries)).await?;
+        self.deliver(&session, Ok(deliveries)).await?;
         Ok(session)
     }
 
@@ -227,7 +238,7 @@ impl Connection {
                 };
                 match sent {
                     Ok((before, message)) => {
-                        self.deliver(Ok(before)).await?;
+                        self.deliver(session, Ok(before)).await?;
                         self.say(ServerFrame::Ack { reference, message: message.into() }).await
                     }
                     Err(error) => self.refuse(Some(reference), error).await,
@@ -275,7 +286,11 @@ impl Connection {
         self.say(ServerFrame::refusal(reference, error.cause())).await
     }
 
-    async fn deliver(&mut self, deliveries: Result<Vec<Delivery>, Error>) -> Result<(), End> {
+    async fn deliver(
+        &mut self,
+        session: &ChatSession,
+        deliveries: Result<Vec<Delivery>, Error>,
+    ) -> Result<(), End> {
         let deliveries = match deliveries {
             Ok(deliveries) => deliveries,
             Err(error) => {
@@ -286,6 +301,10 @@ impl Connection {
             }
         };
         for delivery in deliveries {
+            // A client that reads slowly is not told for long what is none of its business any more.
+            if let Some(reason) = session.must_close() {
+                return Err(reason.into());
+            }
             if let Delivery::Close(reason) = delivery {
                 return Err(reason.into());
             }

@@ -45,10 +45,13 @@ impl Heartbeat {
         Beat::Ping
     }
 
-    /// The client is there.
+    /// The client is there. A pong that nothing asked for changes nothing: a client could put off the
+    /// next ping with it for ever, and with the ping the look at its session.
     pub fn pong(&mut self, now: Instant) {
-        self.is_waiting = false;
-        self.due = now + self.interval;
+        if self.is_waiting {
+            self.is_waiting = false;
+            self.due = now + self.interval;
+        }
     }
 }
 
@@ -72,5 +75,18 @@ mod tests {
         assert_eq!(heartbeat.due(), answered + INTERVAL);
         assert_eq!(heartbeat.beat(heartbeat.due()), Beat::Ping);
         assert_eq!(heartbeat.beat(heartbeat.due()), Beat::Silence);
+    }
+
+    #[test]
+    fn pongs_that_nothing_asked_for_do_not_put_off_the_next_ping() {
+        let start = Instant::now();
+        let mut heartbeat = Heartbeat::new(INTERVAL, TIMEOUT, start);
+        heartbeat.pong(start + Duration::from_secs(20));
+        assert_eq!(heartbeat.due(), start + INTERVAL);
+        assert_eq!(heartbeat.beat(heartbeat.due()), Beat::Ping);
+        let answered = start + INTERVAL;
+        heartbeat.pong(answered);
+        heartbeat.pong(answered + Duration::from_secs(5));
+        assert_eq!(heartbeat.due(), answered + INTERVAL);
     }
 }
