@@ -134,7 +134,6 @@ impl Ports {
             rooms: Arc::clone(&self.rooms),
             messages: Arc::clone(&self.messages),
             sessions: self.sessions.clone(),
-            sessions: self.sessions.clone(),
             read: read.clone(),
             send: Arc::clone(&send),
             room_views: read.room_views.clone(),
