@@ -35,13 +35,15 @@ impl SettlePayment {
     const RECONCILED_AFTER: TimeDelta = TimeDelta::minutes(10);
     const BATCH: i64 = 100;
 
-    /// The payer says that it's paid. Answers the payment if the provider agrees, or has agreed before.
+    /// The payer says that it's paid. Answers the payment if the provider agrees, or can't be asked and has agreed
+    /// before.
     pub async fn complete(&self, id: PaymentId, payer: UserId) -> Result<Payment, Error> {
         let payment = self.find(id, payer).await?;
-        if payment.status() == PaymentStatus::Paid {
-            return Ok(payment);
-        }
-        let answer = self.gateway.claimed_paid(payment.merchant_id()).await?;
+        let answer = match self.gateway.claimed_paid(payment.merchant_id()).await {
+            Ok(answer) => answer,
+            Err(_) if payment.status() == PaymentStatus::Paid => return Ok(payment),
+            Err(error) => return Err(error.into()),
+        };
         let (payment, settlement) = self.settle(&payment, answer.as_ref()).await?;
         settlement.completed()?;
         Ok(payment)

@@ -138,6 +138,32 @@ async fn whoever_comes_first_and_however_often_a_payment_is_credited_once() {
 }
 
 #[tokio::test]
+async fn a_paid_payment_stays_paid_while_the_provider_is_down() {
+    let world = World::new().await;
+    let payment = world.registered().await;
+    world.provider.says(ProviderStatus::Paid, 10_000);
+    world.settle.complete(payment.id(), world.payer).await.unwrap();
+    *world.provider.is_down.lock().unwrap() = true;
+    let again = world.settle.complete(payment.id(), world.payer).await.unwrap();
+    assert_eq!(again.status(), PaymentStatus::Paid);
+    assert_eq!(world.balance().await, 100);
+}
+
+#[tokio::test]
+async fn a_payment_that_nobody_begins_is_given_up_and_can_still_be_paid() {
+    let world = World::new().await;
+    let payment = world.registered().await;
+    world.provider.says(ProviderStatus::Ready, 10_000);
+    world.clock.advance(Payment::FORGOTTEN_AFTER);
+    for asked in [1, 0] {
+        assert_eq!(world.settle.reconcile().await.unwrap(), asked);
+    }
+    world.provider.says(ProviderStatus::Paid, 10_000);
+    world.settle.complete(payment.id(), world.payer).await.unwrap();
+    assert_eq!(world.balance().await, 100);
+}
+
+#[tokio::test]
 async fn a_payment_that_nobody_completes_is_credited_by_the_reconciliation() {
     let world = World::new().await;
     world.registered().await;
