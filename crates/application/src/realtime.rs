@@ -19,6 +19,7 @@ mod presence;
 mod session;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod told;
 
 pub use delivery::{Delivery, RoomStatus};
 pub use hub::{CloseReason, Hub, HubLimits, Queued, Registration};

@@ -133,6 +133,7 @@ impl Ports {
         let chats = Chats {
             rooms: Arc::clone(&self.rooms),
             messages: Arc::clone(&self.messages),
+            notifications: Arc::clone(&self.notifications),
             sessions: self.sessions.clone(),
             read: read.clone(),
             send: Arc::clone(&send),

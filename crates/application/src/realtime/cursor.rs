@@ -9,6 +9,16 @@ use tokio::time::Instant;
 
 use crate::bus::Origin;
 
+/// What a client knows of a room besides its messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shown {
+    pub(super) is_active: bool,
+    /// How far the user has read.
+    pub(super) read_seq: i64,
+    /// How far the other member has read.
+    pub(super) peer_read_seq: i64,
+}
+
 /// How far a connection has been told of a room, and what it has heard beyond that.
 ///
 /// Two messages that are stored at the same time may be heard of in the wrong order. So one whose turn
@@ -18,6 +28,7 @@ use crate::bus::Origin;
 pub(super) struct Cursor {
     /// The other member.
     pub(super) peer: UserId,
+    pub(super) shown: Shown,
     /// The last message that was delivered, or was there when the connection came.
     seq: i64,
     /// What was heard beyond that, by number.
@@ -33,8 +44,8 @@ impl Cursor {
     const MOST_EARLY: usize = 64;
 
     /// A room that was told up to `seq`.
-    pub(super) const fn at(seq: i64, peer: UserId) -> Self {
-        Self { peer, seq, early: BTreeMap::new(), wait_until: None }
+    pub(super) const fn at(seq: i64, peer: UserId, shown: Shown) -> Self {
+        Self { peer, shown, seq, early: BTreeMap::new(), wait_until: None }
     }
 
     /// The last message that was delivered, or was there when the connection came.
@@ -48,6 +59,11 @@ impl Cursor {
             self.early.insert(message.seq(), (message, origin));
             self.wait(now);
         }
+    }
+
+    /// Drops a message that was heard of: it's not what it was any more.
+    pub(super) fn forget(&mut self, seq: i64) {
+        self.early.remove(&seq);
     }
 
     /// The message whose turn it is, if it was heard of.
@@ -119,7 +135,8 @@ mod tests {
     }
 
     fn cursor() -> Cursor {
-        Cursor::at(4, Uuid::from_u128(1).into())
+        let shown = Shown { is_active: true, read_seq: 0, peer_read_seq: 0 };
+        Cursor::at(4, Uuid::from_u128(1).into(), shown)
     }
 
     /// Delivers what is in turn and answers the numbers.

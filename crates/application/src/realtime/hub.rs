@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -57,6 +58,8 @@ struct Connection {
     session: SessionId,
     kind: ConnectionKind,
     queue: mpsc::Sender<Queued>,
+    /// Whether [`Queued::Missed`] is in the queue.
+    missed: Arc<AtomicBool>,
     /// Set before the queue is dropped, so that the receiver finds out why it has ended.
     closed: Arc<OnceLock<CloseReason>>,
 }
@@ -107,9 +110,24 @@ impl Connections {
                 full.push(*id);
             }
         }
+        self.close_full(&full);
+    }
+
+    /// Tells everybody that something was missed. One who was told and has not looked yet will find it.
+    fn queue_missed(&mut self) {
+        let is_full = |connection: &Connection| {
+            !connection.missed.swap(true, Ordering::SeqCst)
+                && connection.queue.try_send(Queued::Missed).is_err()
+        };
+        let full = self.by_id.iter().filter(|(_, connection)| is_full(connection));
+        let full: Vec<ConnectionId> = full.map(|(id, _)| *id).collect();
+        self.close_full(&full);
+    }
+
+    fn close_full(&mut self, full: &[ConnectionId]) {
         for id in full {
             tracing::info!(connection.id = %id, "a connection could not keep up and is closed");
-            self.close(id, CloseReason::TooSlow);
+            self.close(*id, CloseReason::TooSlow);
         }
     }
 }
@@ -146,10 +164,12 @@ impl Hub {
         let (queue, queued) = mpsc::channel(self.limits.queue);
         let closed = Arc::new(OnceLock::new());
         let (user, session) = (claims.user, claims.session);
-        let connection = Connection { user, session, kind, queue, closed: Arc::clone(&closed) };
+        let missed = Arc::new(AtomicBool::new(false));
+        let (also_missed, also_closed) = (Arc::clone(&missed), Arc::clone(&closed));
+        let connection = Connection { user, session, kind, queue, missed: also_missed, closed: also_closed };
         self.lock().insert(id, connection);
-        let registration =
-            Registration { hub: Arc::clone(self), id, user, kind, peers: Vec::new(), queued, closed };
+        let (hub, peers) = (Arc::clone(self), Vec::new());
+        let registration = Registration { hub, id, user, kind, peers, queued, missed, closed };
         let now = self.environment.now();
         let entered = self.presence.enter(user, id, kind, self.limits.per_user, now).await;
         let entered = entered.unwrap_or_else(|error| {
@@ -244,9 +264,7 @@ impl Hub {
     }
 
     fn tell_missed(&self) {
-        let mut connections = self.lock();
-        let users: Vec<UserId> = connections.by_user.keys().copied().collect();
-        connections.queue(&users, |_| true, &Queued::Missed);
+        self.lock().queue_missed();
     }
 
     async fn keep_confirming(&self) -> Infallible {
@@ -283,6 +301,7 @@ pub struct Registration {
     /// Who hears when the user comes or goes.
     peers: Vec<UserId>,
     queued: mpsc::Receiver<Queued>,
+    missed: Arc<AtomicBool>,
     closed: Arc<OnceLock<CloseReason>>,
 }
 
@@ -299,7 +318,12 @@ impl Registration {
 
     /// What is next in the queue, or why there is nothing any more. Safe to cancel.
     pub async fn next(&mut self) -> Result<Queued, CloseReason> {
-        match self.queued.recv().await {
+        let queued = self.queued.recv().await;
+        if matches!(queued, Some(Queued::Missed)) {
+            // What is missed from now on may not be in the store yet when it's read.
+            self.missed.store(false, Ordering::SeqCst);
+        }
+        match queued {
             // What is still queued is of no use to a connection that has to go.
             Some(queued) if self.closed().is_none() => Ok(queued),
             _ => Err(self.closed().unwrap_or(CloseReason::GoingDown)),

@@ -1,6 +1,6 @@
 //! One connection's view of its user's notifications.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use auth::{AccessClaims, SessionDirectory};
@@ -9,6 +9,7 @@ use notification::{Notification, NotificationStore};
 
 use super::hub::{Hub, Queued, Registration};
 use super::presence::ConnectionKind;
+use super::told::Told;
 use crate::Error;
 use crate::bus::Signal;
 use crate::environment::Environment;
@@ -72,7 +73,7 @@ impl NotificationFeed {
                 match self.registration.next().await {
                     Ok(Queued::Signal(signal)) => self.hear(&signal),
                     Ok(Queued::Missed) => {
-                        self.behind = Some(self.told.from);
+                        self.behind = Some(self.told.from());
                         // The end of the session may be among what was lost.
                         if !self.may_go_on().await {
                             return Ok(None);
@@ -109,65 +110,5 @@ impl NotificationFeed {
         self.behind = if is_all { None } else { missed.last().map(Notification::id) };
         self.waiting.extend(missed);
         Ok(())
-    }
-}
-
-/// Which notifications were told. An id is made a moment before its notification is stored and heard of,
-/// so they don't quite come in the order of their ids.
-struct Told {
-    /// Where reading the store again begins: nothing older is missed.
-    from: NotificationId,
-    /// The latest that were told.
-    recent: BTreeSet<NotificationId>,
-    /// Up to here all were told, if any has left `recent`.
-    up_to: Option<NotificationId>,
-}
-
-impl Told {
-    /// How many are remembered: far more than are on their way at any moment.
-    const MOST: usize = 200;
-
-    fn after(from: NotificationId) -> Self {
-        Self { from, recent: BTreeSet::new(), up_to: None }
-    }
-
-    /// Whether it was not told before; remembers it.
-    fn is_new(&mut self, id: NotificationId) -> bool {
-        let is_new = Some(id) > self.up_to && self.recent.insert(id);
-        if self.recent.len() > Self::MOST
-            && let Some(oldest) = self.recent.pop_first()
-        {
-            self.up_to = Some(oldest);
-            self.from = self.from.max(oldest);
-        }
-        is_new
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn id(number: u128) -> NotificationId {
-        Uuid::from_u128(number).into()
-    }
-
-    #[test]
-    fn each_is_told_once_in_whatever_order_they_come() {
-        let mut told = Told::after(id(10));
-        assert!([11, 13, 12, 9].into_iter().all(|number| told.is_new(id(number))));
-        assert!([13, 9, 11, 12].into_iter().all(|number| !told.is_new(id(number))));
-        assert_eq!(told.from, id(10));
-    }
-
-    #[test]
-    fn what_is_long_gone_counts_as_told() {
-        let mut told = Told::after(id(1));
-        assert!((2..502).all(|number| told.is_new(id(number))));
-        assert_eq!((told.recent.len(), told.from), (Told::MOST, id(301)));
-        assert!(!told.is_new(id(300)) && !told.is_new(id(400)));
-        assert!(told.is_new(id(502)));
     }
 }

@@ -1,23 +1,28 @@
 //! One connection's view of the chat.
 
+mod missed;
 mod requests;
+mod signals;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use auth::{AccessClaims, SessionDirectory, TokenError};
-use chat::{Message, MessageStore, RoomStore, RoomSummary};
-use kernel::{RoomId, UserId};
+use chat::{Message, MessageStore, Room, RoomStore};
+use chrono::TimeDelta;
+use kernel::{RoomId, Timestamp, UserId};
 use media::Rendition;
+use notification::NotificationStore;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Shown};
 use super::delivery::{Delivery, RoomStatus};
 use super::hub::{CloseReason, Hub, Queued, Registration};
 use super::presence::ConnectionKind;
+use super::told::Told;
 use crate::Error;
-use crate::bus::{Bus, ConnectionId, Origin, Signal};
+use crate::bus::{Bus, ConnectionId};
 use crate::chat::{MessageView, MessageViews, ReadRooms, RoomViews, SendMessage};
 use crate::environment::Environment;
 
@@ -40,6 +45,7 @@ impl Default for SessionLimits {
 pub struct Chats {
     pub rooms: Arc<dyn RoomStore>,
     pub messages: Arc<dyn MessageStore>,
+    pub notifications: Arc<dyn NotificationStore>,
     pub sessions: Arc<dyn SessionDirectory>,
     pub read: ReadRooms,
     pub send: Arc<SendMessage>,
@@ -64,6 +70,7 @@ pub struct ChatSession {
     chats: Arc<Chats>,
     claims: AccessClaims,
     registration: Registration,
+    opened_at: Timestamp,
     cursors: HashMap<RoomId, Cursor>,
     /// Rooms in which something was missed, to be read from the store.
     behind: VecDeque<RoomId>,
@@ -75,11 +82,16 @@ pub struct ChatSession {
     aside: VecDeque<Queued>,
     /// What was taken from the queue and is not delivered yet.
     taken: Option<Queued>,
+    /// What the cursors are past, and the client was not told yet.
+    undelivered: Vec<Delivery>,
+    notified: Told,
 }
 
 impl ChatSession {
     /// How many messages are read from the store at once.
     const BATCH: i64 = 100;
+    /// How far the clocks of two nodes may differ.
+    const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
     /// How long it may take to find out whether the session has ended. After that nobody can tell.
     const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
@@ -87,16 +99,20 @@ impl ChatSession {
     /// comes out of [`ChatSession::next`]. Refused if the session has ended.
     pub async fn open(chats: Arc<Chats>, claims: AccessClaims) -> Result<(Self, Vec<RoomStatus>), Error> {
         let registration = chats.hub.register(&claims, ConnectionKind::Socket).await;
+        let (opened_at, begin) = (chats.environment.now(), chats.environment.next_id());
         let mut session = Self {
             chats,
             claims,
             registration,
+            opened_at,
             cursors: HashMap::new(),
             behind: VecDeque::new(),
             ready: VecDeque::new(),
             gaps: Vec::new(),
             aside: VecDeque::new(),
             taken: None,
+            undelivered: Vec::new(),
+            notified: Told::after(begin),
         };
         // It may have ended after its token was looked at, and before its end would have been heard of.
         if !session.may_go_on().await {
@@ -116,7 +132,9 @@ impl ChatSession {
         for position in positions {
             let room = position.room;
             let Some(peer) = room.peer_of(self.claims.user) else { continue };
-            self.cursors.insert(room.id(), Cursor::at(room.last_seq(), peer));
+            let (read_seq, peer_read_seq) = (position.read_seq, position.peer_read_seq);
+            let shown = Shown { is_active: room.is_active(), read_seq, peer_read_seq };
+            self.cursors.insert(room.id(), Cursor::at(room.last_seq(), peer, shown));
             rooms.push(RoomStatus {
                 unread: position.unread,
                 peer_read_seq: position.peer_read_seq,
@@ -188,6 +206,9 @@ impl ChatSession {
         loop {
             if let Some(reason) = self.must_close() {
                 return Ok(vec![Delivery::Close(reason)]);
+            }
+            if !self.undelivered.is_empty() {
+                return Ok(std::mem::take(&mut self.undelivered));
             }
             let deliveries = if let Some(room) = self.behind.front().copied() {
                 Box::pin(self.catch_up(room)).await?
@@ -304,68 +325,19 @@ impl ChatSession {
         }
     }
 
-    async fn deliver(&mut self, signal: &Signal) -> Result<Vec<Delivery>, Error> {
-        let me = self.claims.user;
-        Ok(match signal {
-            Signal::MessageStored { message, members, origin } => {
-                self.hear(message, *members, *origin);
-                Vec::new()
-            }
-            Signal::MessageDeleted { room, message, seq, .. } => {
-                vec![Delivery::Deleted { room: *room, message: *message, seq: *seq }]
-            }
-            Signal::Read { room, user, seq, .. } => {
-                vec![Delivery::Read { room: *room, user: *user, seq: *seq }]
-            }
-            Signal::Typing { room, user, .. } if *user != me => {
-                vec![Delivery::Typing { room: *room, user: *user }]
-            }
-            Signal::Presence { user, online, .. } => self.presence_of(*user, *online),
-            Signal::RoomChanged { room } => {
-                if let Some(peer) = room.peer_of(me) {
-                    self.cursors.entry(room.id()).or_insert_with(|| Cursor::at(0, peer));
-                    self.registration.add_peer(peer);
-                }
-                let last_message = self.chats.messages.before(room.id(), None, 1).await?.pop();
-                let summary = RoomSummary { room: room.clone(), last_message };
-                self.chats.room_views.views(vec![summary]).await?.into_iter().map(Delivery::Room).collect()
-            }
-            Signal::Notified { notification } => vec![Delivery::Notification(notification.clone())],
-            Signal::Typing { .. }
-            | Signal::SessionsEnded { .. }
-            | Signal::Evicted { .. }
-            | Signal::Missed => Vec::new(),
-        })
+    /// Whether a room was opened since this connection came, so that its client can't know of it.
+    fn is_new(&self, room: &Room) -> bool {
+        room.progress().created_at + Self::CLOCKS_DIFFER >= self.opened_at
     }
 
-    /// Notes a message that was heard of; it's delivered when its turn comes.
-    fn hear(&mut self, message: &Message, members: [UserId; 2], origin: Origin) {
-        let Some(peer) = members.into_iter().find(|member| *member != self.claims.user) else { return };
-        let cursor = self.cursors.entry(message.room()).or_insert_with(|| Cursor::at(0, peer));
-        cursor.hear(message.clone(), origin, Instant::now());
-        self.look_at(message.room());
-    }
-
-    fn presence_of(&self, user: UserId, online: bool) -> Vec<Delivery> {
-        let shared = self.cursors.iter().filter(|(_, cursor)| cursor.peer == user);
-        shared.map(|(room, _)| Delivery::Presence { room: *room, user, online }).collect()
-    }
-
-    /// Signals were lost: whatever the store has beyond the cursors is read, and rooms that opened
-    /// meanwhile are shown.
-    async fn look_for_missed(&mut self) -> Result<Vec<Delivery>, Error> {
-        let positions = self.chats.rooms.all_of(self.claims.user, self.chats.limits.rooms).await?;
-        let mut changed = Vec::new();
-        for position in positions {
-            let room = position.room;
-            let Some(peer) = room.peer_of(self.claims.user) else { continue };
-            let cursor = self.cursors.entry(room.id()).or_insert_with(|| Cursor::at(0, peer));
-            if room.last_seq() > cursor.seq() {
-                self.fall_behind(room.id());
-            }
-            changed.push(RoomSummary { room, last_message: None });
-        }
-        Ok(self.chats.room_views.views(changed).await?.into_iter().map(Delivery::Room).collect())
+    /// Follows a room that this connection does not know yet: a new one from its first message on, an
+    /// older one (there are too many to follow them all from the beginning) from what comes after `seq`.
+    fn follow(&mut self, room: &Room, seq: i64) {
+        let Some(peer) = room.peer_of(self.claims.user) else { return };
+        let seq = if self.is_new(room) { 0 } else { seq };
+        let shown = Shown { is_active: room.is_active(), read_seq: 0, peer_read_seq: 0 };
+        self.cursors.entry(room.id()).or_insert_with(|| Cursor::at(seq, peer, shown));
+        self.registration.add_peer(peer);
     }
 
     fn fall_behind(&mut self, room: RoomId) {

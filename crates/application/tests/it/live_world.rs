@@ -135,6 +135,7 @@ impl World {
         let chats = Chats {
             rooms: store.clone(),
             messages: messages.clone(),
+            notifications: store.clone(),
             sessions: sessions.clone(),
             read: ReadRooms {
                 rooms: store.clone(),
@@ -162,6 +163,10 @@ impl World {
         Self { chats, bus, room, dreamer, maker, clock, sessions, messages, store }
     }
 
+    pub fn clock_now(&self) -> Timestamp {
+        self.chats.environment.now()
+    }
+
     pub fn claims(&self, user: UserId) -> AccessClaims {
         let now = self.chats.environment.now();
         let role = if user == self.dreamer { Role::Dreamer } else { Role::Maker };
@@ -175,10 +180,14 @@ impl World {
 
     /// A message of the dreamer's that is in the store, and of which nobody has heard.
     pub async fn stored(&self, text: &str) -> Message {
+        self.stored_in(self.room, text).await
+    }
+
+    pub async fn stored_in(&self, room: RoomId, text: &str) -> Message {
         let id = self.chats.environment.next_id();
         let new = NewMessage {
             id,
-            room: self.room,
+            room,
             sender: self.dreamer,
             content: MessageContent::Text(text.try_into().unwrap()),
             client_message_id: None,

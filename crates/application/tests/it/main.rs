@@ -7,6 +7,7 @@ extern crate goforme_application as application;
 mod background;
 mod live_chat;
 mod live_ends;
+mod live_missed;
 mod live_world;
 mod sending;
 mod settling;

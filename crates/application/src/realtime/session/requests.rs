@@ -23,34 +23,49 @@ impl ChatSession {
         content: MessageContent,
         client_message_id: Option<Uuid>,
     ) -> Result<(Vec<Delivery>, MessageView), Error> {
+        self.follow_if_unknown(room).await?;
         let origin = Origin::Connection(self.registration.id());
         let outgoing = Outgoing { room, sender: self.claims.user, content, client_message_id, origin };
         let message = self.chats.send.run(outgoing).await?.message;
-        let before = self.deliver_up_to(&message).await?;
-        let view = self.chats.message_views.view(message, Rendition::Optimised).await?;
-        Ok((before, view))
+        // Should anything fail from here on, it's still known who has sent it.
+        self.hear(&message, origin);
+        let view = self.chats.message_views.view(message.clone(), Rendition::Optimised).await?;
+        self.deliver_up_to(&message).await?;
+        Ok((std::mem::take(&mut self.undelivered), view))
     }
 
-    /// Moves the cursor to `message`, over what lies between.
-    async fn deliver_up_to(&mut self, message: &Message) -> Result<Vec<Delivery>, Error> {
+    /// Follows a room from where it is now, so that what is sent into it isn't told to its sender.
+    async fn follow_if_unknown(&mut self, room: RoomId) -> Result<(), Error> {
+        if !self.cursors.contains_key(&room)
+            && let Some(found) = self.chats.rooms.find(room).await?
+        {
+            self.follow(&found, found.last_seq());
+        }
+        Ok(())
+    }
+
+    /// Moves the cursor to `message`. What lies between is not delivered yet then; nor is, if it fails,
+    /// what the cursor is past by then.
+    async fn deliver_up_to(&mut self, message: &Message) -> Result<(), Error> {
         let (room, seq) = (message.room(), message.seq());
         self.hear_of_those_before(room, seq).await;
-        let mut deliveries = Vec::new();
         while let Some(cursor) = self.cursors.get(&room)
             && cursor.seq() + 1 < seq
         {
             if cursor.in_turn().is_some() {
-                deliveries.extend(self.deliver_in_turn(room).await?);
+                let in_turn = self.deliver_in_turn(room).await?;
+                self.undelivered.extend(in_turn);
             } else {
                 let mut missed = self.chats.messages.after(room, cursor.seq(), Self::BATCH).await?;
                 missed.retain(|missed| missed.seq() < seq);
                 let reached = missed.last().map_or(seq - 1, Message::seq);
-                deliveries.extend(self.deliveries(room, missed).await?);
+                let missed = self.deliveries(room, missed).await?;
+                self.undelivered.extend(missed);
                 self.told(room, reached);
             }
         }
         self.told(room, seq);
-        Ok(deliveries)
+        Ok(())
     }
 
     /// Waits a little for signals that are on their way: what was stored just before `seq` may be heard
@@ -62,8 +77,10 @@ impl ChatSession {
         {
             match timeout_at(patience_ends, self.registration.next()).await {
                 Ok(Ok(Queued::Signal(signal))) => match &*signal {
-                    Signal::MessageStored { message, members, origin } => {
-                        self.hear(message, *members, *origin);
+                    Signal::MessageStored { message, origin, .. }
+                        if self.cursors.contains_key(&message.room()) =>
+                    {
+                        self.hear(message, *origin);
                     }
                     _ => self.aside.push_back(Queued::Signal(signal)),
                 },
