@@ -59,4 +59,8 @@ pub trait Bus: Send + Sync {
     /// Everything that is published from now on. A listener that falls behind is told so (`Lagged`) and
     /// reads what it missed from the store.
     fn subscribe(&self) -> broadcast::Receiver<Arc<Signal>>;
+
+    /// Takes leave of the other nodes, after what was published before has reached them; waits a second
+    /// at most. Without it they take this node's end for a death. Nothing is carried to them afterwards.
+    async fn close(&self) {}
 }

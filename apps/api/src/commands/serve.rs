@@ -64,6 +64,7 @@ impl Serve {
             background.await?;
         }
         admin.stop().await?;
+        opened.ports.bus.close().await;
         opened.stores.close().await;
         drop(lock);
         tracing::info!("stopped");

@@ -48,6 +48,7 @@ impl WorkerCommand {
         stop_when_told(shutdown.clone());
         opened.ports.worker().run(shutdown).await;
         admin.stop().await?;
+        opened.ports.bus.close().await;
         opened.stores.close().await;
         tracing::info!("stopped");
         Ok(())

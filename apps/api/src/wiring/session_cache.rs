@@ -63,6 +63,10 @@ impl Bus for PromptBus {
     fn subscribe(&self) -> Receiver<Arc<Signal>> {
         self.bus.subscribe()
     }
+
+    async fn close(&self) {
+        self.bus.close().await;
+    }
 }
 
 #[async_trait]

@@ -1,5 +1,6 @@
 //! Signals between nodes. Redis's publishing is at most once; numbers make a gap known, and a connection
-//! that was away knows that there may be one.
+//! that was away knows that there may be one. A heartbeat says the number of the last signal, so that a gap is
+//! known without a next one; a node whose heart stops may have taken signals along.
 
 mod frame;
 mod numbers;
@@ -7,17 +8,20 @@ mod publisher;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use application::bus::{Bus, Signal};
 use async_trait::async_trait;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{broadcast, mpsc, watch};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::connection::Redis;
 use crate::listener::{Heard, Listener};
-use frame::Frame;
+use frame::{Beat, Frame};
 use numbers::{Numbers, Place};
-use publisher::Publisher;
+use publisher::{Publisher, Voice};
 
 /// Carries signals to every node. Its own node hears them at once and without Redis; the others within
 /// milliseconds, and after a gap [`Signal::Missed`].
@@ -28,7 +32,7 @@ pub struct RedisBus {
     dropped: Arc<AtomicU64>,
     connected: watch::Receiver<bool>,
     _listener: Listener,
-    _publisher: Publisher,
+    publisher: Publisher,
 }
 
 impl RedisBus {
@@ -36,18 +40,31 @@ impl RedisBus {
     /// worth on a busy node.
     const CAPACITY: usize = 8192;
 
+    /// How long taking leave may take.
+    const FAREWELL: Duration = Duration::from_secs(1);
+
     /// A bus of this node, which no other has the name of. Needs a tokio runtime, but not that Redis is
     /// there.
     pub fn start(redis: &Redis, node: Uuid) -> Self {
-        let channel = redis.key("signals");
+        // Heartbeats have a channel of their own, which nodes that know nothing of them don't listen to.
+        let (signals, beats) = (redis.key("signals"), redis.key("heartbeats"));
         let local = broadcast::Sender::new(Self::CAPACITY);
         let (outgoing, queued) = mpsc::channel(Self::CAPACITY);
         let dropped = Arc::new(AtomicU64::new(0));
         let (connecting, connected) = watch::channel(false);
-        let mut receiver = Receiver { node, local: local.clone(), numbers: Numbers::default(), connecting };
-        let listener = Listener::start(redis.clone(), channel.clone(), move |heard| receiver.hear(heard));
-        let publisher = Publisher::start(redis.clone(), channel, node, queued, Arc::clone(&dropped));
-        Self { local, outgoing, dropped, connected, _listener: listener, _publisher: publisher }
+        let mut receiver = Receiver {
+            node,
+            beats: beats.clone(),
+            local: local.clone(),
+            numbers: Numbers::default(),
+            connecting,
+        };
+        let channels = [signals.clone(), beats.clone()];
+        let listener = Listener::start(redis.clone(), channels, move |heard| receiver.hear(heard));
+        let (redis, count) = (redis.clone(), Arc::clone(&dropped));
+        let publisher =
+            Publisher::start(Voice { redis, signals, beats, node, queued, dropped: count, number: 0 });
+        Self { local, outgoing, dropped, connected, _listener: listener, publisher }
     }
 
     /// Returns when what the other nodes say is heard here; before, they speak to nobody.
@@ -63,19 +80,31 @@ impl Bus for RedisBus {
         let signal = Arc::new(signal);
         // It fails only if nobody listens, who then misses nothing.
         let _ = self.local.send(Arc::clone(&signal));
-        if self.outgoing.try_send(signal).is_err() && self.dropped.fetch_add(1, Ordering::Relaxed) == 0 {
-            tracing::warn!("signals for other nodes are dropped: Redis has been away for too long");
+        match self.outgoing.try_send(signal) {
+            Err(TrySendError::Full(_)) if self.dropped.fetch_add(1, Ordering::Relaxed) == 0 => {
+                tracing::warn!("signals for other nodes are dropped: Redis has been away for too long");
+            }
+            Err(TrySendError::Closed(_)) => tracing::debug!("this node has taken leave of the others"),
+            Err(TrySendError::Full(_)) | Ok(()) => {}
         }
     }
 
     fn subscribe(&self) -> broadcast::Receiver<Arc<Signal>> {
         self.local.subscribe()
     }
+
+    async fn close(&self) {
+        if timeout(Self::FAREWELL, self.publisher.leave()).await.is_err() {
+            tracing::warn!("signals for other nodes could not be sent; they look for themselves");
+        }
+    }
 }
 
 /// What comes from the other nodes.
 struct Receiver {
     node: Uuid,
+    /// The channel of heartbeats.
+    beats: String,
     local: broadcast::Sender<Arc<Signal>>,
     numbers: Numbers,
     connecting: watch::Sender<bool>,
@@ -86,12 +115,18 @@ impl Receiver {
         match heard {
             Heard::Connected { after_silence } => {
                 if after_silence {
-                    self.numbers.expect_gaps();
+                    self.numbers.expect_gaps(Instant::now());
                     self.tell(Signal::Missed);
                 }
                 self.connecting.send_replace(true);
             }
-            Heard::Message(message) => match serde_json::from_slice::<Frame>(message) {
+            Heard::Message { channel, content } if channel == self.beats => {
+                match serde_json::from_slice(content) {
+                    Ok(beat) => self.receive_beat(&beat, Instant::now()),
+                    Err(error) => tracing::warn!(%error, "a heartbeat could not be understood"),
+                }
+            }
+            Heard::Message { content, .. } => match serde_json::from_slice::<Frame>(content) {
                 Ok(frame) => self.receive(frame),
                 // A newer version speaks of something new; whoever is connected looks for itself.
                 Err(error) => {
@@ -115,6 +150,23 @@ impl Receiver {
             self.tell(signal);
         } else {
             tracing::warn!(node = %frame.node, "a signal of another node holds what can't be");
+        }
+    }
+
+    /// One's own, too: it says that this node would hear the others.
+    fn receive_beat(&mut self, beat: &Beat, now: Instant) {
+        let Beat { node, number, is_last } = *beat;
+        let is_behind = match node {
+            node if node == self.node => false,
+            node if is_last => self.numbers.leave(node, number),
+            node => self.numbers.beat(node, number, now),
+        };
+        let is_dead = self.numbers.someone_fell_silent(now);
+        if is_dead {
+            tracing::warn!("another node has died; connections read what it may not have told");
+        }
+        if is_behind || is_dead {
+            self.tell(Signal::Missed);
         }
     }
 

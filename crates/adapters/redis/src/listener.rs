@@ -1,4 +1,4 @@
-//! Listening to a channel, however often the connection breaks.
+//! Listening to channels, however often the connection breaks.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::time::{interval, sleep, timeout};
 
 use crate::connection::Redis;
 
-/// What comes over a channel.
+/// What comes over the channels.
 #[derive(Clone, Copy)]
 pub(crate) enum Heard<'a> {
     /// From now on everything is heard.
@@ -19,7 +19,12 @@ pub(crate) enum Heard<'a> {
         after_silence: bool,
     },
     /// Something that was published.
-    Message(&'a [u8]),
+    Message {
+        /// On which channel.
+        channel: &'a str,
+        /// What.
+        content: &'a [u8],
+    },
 }
 
 /// Listens as long as it lives.
@@ -32,26 +37,27 @@ impl Listener {
     /// How often the connection is tried out. One that broke without a word is noticed that soon.
     const PING_EVERY: Duration = Duration::from_secs(2);
 
-    /// Begins to listen; `hear` must not wait for anything.
-    pub(crate) fn start(
+    /// Begins to listen; `hear` must not wait for anything. What one connection publishes on several
+    /// channels is heard in its order.
+    pub(crate) fn start<const CHANNELS: usize>(
         redis: Redis,
-        channel: String,
+        channels: [String; CHANNELS],
         mut hear: impl FnMut(Heard<'_>) + Send + 'static,
     ) -> Self {
         Self(tokio::spawn(async move {
             let (mut pause, mut after_silence) = (Self::FIRST_PAUSE, false);
             loop {
-                match subscribe(&redis, &channel).await {
+                match subscribe(&redis, &channels).await {
                     Ok(connection) => {
-                        tracing::info!(channel, "listening to Redis");
+                        tracing::info!(?channels, "listening to Redis");
                         hear(Heard::Connected { after_silence });
                         pause = Self::FIRST_PAUSE;
                         listen(&redis, connection, &mut hear).await;
-                        tracing::warn!(channel, "the connection to Redis that listens has broken");
+                        tracing::warn!(?channels, "the connection to Redis that listens has broken");
                     }
                     // Once for an outage.
                     Err(error) if pause == Self::FIRST_PAUSE => {
-                        tracing::warn!(channel, %error, "nothing is heard from Redis");
+                        tracing::warn!(?channels, %error, "nothing is heard from Redis");
                     }
                     Err(_) => {}
                 }
@@ -69,10 +75,10 @@ impl Drop for Listener {
     }
 }
 
-async fn subscribe(redis: &Redis, channel: &str) -> RedisResult<(PubSubSink, PubSubStream)> {
+async fn subscribe(redis: &Redis, channels: &[String]) -> RedisResult<(PubSubSink, PubSubStream)> {
     let subscribed = async {
         let (mut sink, stream) = redis.client.get_async_pubsub().await?.split();
-        sink.subscribe(channel).await?;
+        sink.subscribe(channels).await?;
         Ok((sink, stream))
     };
     let too_slow = |_| RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut));
@@ -89,7 +95,10 @@ async fn listen(
     loop {
         tokio::select! {
             message = stream.next() => match message {
-                Some(message) => hear(Heard::Message(message.get_payload_bytes())),
+                Some(message) => hear(Heard::Message {
+                    channel: message.get_channel_name(),
+                    content: message.get_payload_bytes(),
+                }),
                 None => return,
             },
             _ = pings.tick() => {

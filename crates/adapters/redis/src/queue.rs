@@ -45,8 +45,8 @@ impl RedisJobQueue {
     pub fn new(redis: &Redis) -> Self {
         let queued = Arc::new(Notify::new());
         let woken = Arc::clone(&queued);
-        let wake_ups = Listener::start(redis.clone(), redis.key("jobs:queued"), move |heard| match heard {
-            Heard::Message(_) | Heard::Connected { after_silence: true } => woken.notify_one(),
+        let wake_ups = Listener::start(redis.clone(), [redis.key("jobs:queued")], move |heard| match heard {
+            Heard::Message { .. } | Heard::Connected { after_silence: true } => woken.notify_one(),
             Heard::Connected { after_silence: false } => {}
         });
         Self { redis: redis.clone(), queued, _wake_ups: wake_ups }

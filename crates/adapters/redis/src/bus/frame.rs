@@ -18,6 +18,17 @@ pub(super) struct Frame {
     pub signal: SignalFrame,
 }
 
+/// A sign of life.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Beat {
+    pub node: Uuid,
+    /// Of the last signal that was sent before this; 0 if none was.
+    pub number: u64,
+    /// Whether the node takes leave: nothing follows.
+    pub is_last: bool,
+}
+
 /// A signal.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "camelCase", rename_all_fields = "camelCase")]

@@ -147,6 +147,70 @@ async fn what_can_not_be_understood_is_taken_for_something_missed() {
     }
 }
 
+#[tokio::test]
+async fn what_a_node_took_along_when_it_died_is_looked_for() {
+    let config = config();
+    let other = a_node(&config).await;
+    let mut there = other.subscribe();
+    let one = a_node(&config).await;
+    // It has said before that it lives.
+    let first = a_signal();
+    one.publish(first.clone()).await;
+    assert!(!heard(&mut there, &first).await);
+    // Nothing is awaited in between, so nothing is sent.
+    one.publish(a_signal()).await;
+    drop(one);
+    assert_eq!(next(&mut there).await, Signal::Missed);
+}
+
+#[tokio::test]
+async fn a_node_that_takes_leave_has_said_everything() {
+    let config = config();
+    let (one, other) = (a_node(&config).await, a_node(&config).await);
+    let mut there = other.subscribe();
+    let said: Vec<Signal> = (0..1000).map(|_| a_signal()).collect();
+    for signal in &said {
+        one.publish(signal.clone()).await;
+    }
+    one.close().await;
+    one.publish(a_signal()).await;
+    drop(one);
+    for signal in &said {
+        assert_eq!(next(&mut there).await, *signal);
+    }
+}
+
+#[tokio::test]
+async fn a_node_leaves_in_time_although_nobody_hears_it() {
+    let server = PrivateRedis::start();
+    let bus = a_node(&impatient(&server)).await;
+    server.stop();
+    bus.publish(a_signal()).await;
+    timeout(Duration::from_secs(5), bus.close()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_heartbeat_that_is_ahead_tells_of_lost_signals_and_so_does_a_goodbye() {
+    let config = config();
+    let bus = a_node(&config).await;
+    let (mut listener, channel) = (bus.subscribe(), format!("{}:heartbeats", config.prefix));
+    for (number, is_last, is_behind) in
+        [(3, false, false), (3, false, false), (4, false, true), (5, true, true)]
+    {
+        let beat = format!(
+            r#"{{"node":"00000000-0000-0000-0000-000000000001","number":{number},"isLast":{is_last}}}"#
+        );
+        let _: u64 = raw(&config, cmd("PUBLISH").arg(&channel).arg(beat)).await;
+        if is_behind {
+            assert_eq!(next(&mut listener).await, Signal::Missed, "{number}");
+        }
+    }
+    // Whatever would come twice would come before this.
+    let last = a_signal();
+    bus.publish(last.clone()).await;
+    assert_eq!(next(&mut listener).await, last);
+}
+
 /// Most of them, so that a machine with other things to do doesn't fail the test.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn signals_are_on_the_other_node_within_a_tenth_of_a_second() {
