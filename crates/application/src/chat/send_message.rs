@@ -61,8 +61,13 @@ impl ErrorCode for TooFast {
 }
 
 impl SendMessage {
+    /// How many messages back a repeat is looked for at the limit: as many as two members send who are at
+    /// the limit, and some more.
+    const LATEST: i64 = 50;
+
     /// Refuses rooms that aren't there, aren't active, or aren't the sender's, and a sender who is too fast.
-    /// A message that was stored is answered again also when its room was closed since.
+    /// A message that was stored is answered again also when its room was closed since, or the limit
+    /// reached.
     pub async fn run(&self, outgoing: Outgoing) -> Result<Sent, Error> {
         let room = self.room_of(outgoing.room, outgoing.sender).await?;
         let id = self.environment.next_id();
@@ -92,25 +97,42 @@ impl SendMessage {
     pub(super) async fn store(&self, room: &Room, outgoing: Outgoing, id: MessageId) -> Result<Sent, Error> {
         let Outgoing { sender, content, client_message_id, origin, .. } = outgoing;
         let (key, at) = (format!("chat:{sender}"), self.environment.now());
-        if let Admission::RetryAfter(retry_after) = self.limiter.acquire(&key, self.limit, at).await? {
-            return Err(TooFast { retry_after }.into());
-        }
         let new = NewMessage { id, room: room.id(), sender, content, client_message_id, at };
-        let sent = match self.messages.append(new).await? {
-            Append::Stored(message) => Sent { message, is_duplicate: false },
-            Append::Duplicate(message) => Sent { message, is_duplicate: true },
-            Append::RoomInactive => {
-                self.give_back(&key).await;
-                return Err(RoomRefusal::Inactive.into());
+        let sent = match self.limiter.acquire(&key, self.limit, at).await? {
+            Admission::Admitted => self.append(new, &key).await?,
+            Admission::RetryAfter(retry_after) => {
+                let message = self.sent_just_before(&new).await?.ok_or(TooFast { retry_after })?;
+                Sent { message, is_duplicate: true }
             }
         };
-        if sent.is_duplicate {
-            self.give_back(&key).await;
-        }
         // A repeat, too: whoever stored it may have died before saying so. Who has heard of it doesn't mind.
         let (message, members) = (sent.message.clone(), room.members());
         self.bus.publish(Signal::MessageStored { message, members, origin }).await;
         Ok(sent)
+    }
+
+    async fn append(&self, new: NewMessage, key: &str) -> Result<Sent, Error> {
+        let (message, is_duplicate) = match self.messages.append(new).await? {
+            Append::Stored(message) => (Some(message), false),
+            Append::Duplicate(message) => (Some(message), true),
+            Append::RoomInactive => (None, false),
+        };
+        if is_duplicate || message.is_none() {
+            self.give_back(key).await;
+        }
+        Ok(Sent { message: message.ok_or(RoomRefusal::Inactive)?, is_duplicate })
+    }
+
+    /// What a sender who is too fast repeats, if it's among the latest: then nothing is stored anyway.
+    async fn sent_just_before(&self, new: &NewMessage) -> Result<Option<Message>, Error> {
+        if new.client_message_id.is_none() {
+            return Ok(None);
+        }
+        let latest = self.messages.before(new.room, None, Self::LATEST).await?;
+        let is_it = |message: &Message| {
+            (message.sender(), message.parts().client_message_id) == (new.sender, new.client_message_id)
+        };
+        Ok(latest.into_iter().rev().find(is_it))
     }
 
     /// Nothing was stored, so nothing counts.

@@ -112,6 +112,8 @@ async fn only_what_is_stored_counts_against_the_limit() {
     }
     world.send.run(world.outgoing(None)).await.unwrap();
     assert_eq!(world.refusal(None).await, "MESSAGES_TOO_FAST");
+    assert_eq!(world.refusal(Some(Uuid::from_u128(79))).await, "MESSAGES_TOO_FAST");
+    assert!(world.send.run(world.outgoing(Some(CLIENT_ID))).await.unwrap().is_duplicate);
 }
 
 #[tokio::test]
