@@ -9,5 +9,6 @@ mod live_chat;
 mod live_ends;
 mod live_missed;
 mod live_world;
+mod logging_in;
 mod sending;
 mod settling;
