@@ -9,6 +9,7 @@ mod document;
 mod errors;
 mod health;
 mod lab;
+pub mod live;
 mod media;
 mod metrics;
 mod notifications;

@@ -7,6 +7,7 @@ use application::bus::{ConnectionId, Origin};
 use application::chat::MessageView;
 use application::realtime::{ChatSession, CloseReason, Delivery};
 use bytestring::ByteString;
+use chat::ChatType;
 use kernel::Timestamp;
 use tokio::time::{Instant, sleep_until};
 
@@ -59,18 +60,21 @@ impl Member {
         for delivery in deliveries {
             match delivery {
                 Delivery::Message { view, origin } => {
-                    if !is_drawn(view.message.sender() == me, origin, connection) {
+                    let is_own = view.message.sender() == me;
+                    let is_file = view.message.chat_type() != ChatType::Text;
+                    if !is_drawn(is_own, is_file, origin, connection) {
                         packets.push(events::message(view));
                     }
                 }
                 Delivery::Close(reason) => self.end = Some(end_of(reason)),
+                // The protocol of the web client has no word for it: it reads the history when it's back.
+                Delivery::Resync { .. } => self.end = Some(End::TooSlow),
                 Delivery::Deleted { .. }
                 | Delivery::Read { .. }
                 | Delivery::Typing { .. }
                 | Delivery::Presence { .. }
                 | Delivery::Room(_)
-                | Delivery::Notification(_)
-                | Delivery::Resync { .. } => {}
+                | Delivery::Notification(_) => {}
             }
         }
         packets
@@ -79,13 +83,14 @@ impl Member {
 
 /// Whether the client has drawn a message by itself already, so that telling it would show it twice.
 ///
-/// Of a message that comes out of the store nobody knows which way it came in. One's own most likely came
-/// in over HTTP, as files do: what this connection sends, it isn't told of anyway, and what others send
-/// is known as long as its signal arrives at all.
-fn is_drawn(is_own: bool, origin: Option<Origin>, connection: ConnectionId) -> bool {
+/// Of a message that comes out of the store nobody knows which way it came in. A file came in over HTTP,
+/// by which the web client sends nothing else; one's own text came from another tab, since this
+/// connection isn't told of what it has sent.
+fn is_drawn(is_own: bool, is_file: bool, origin: Option<Origin>, connection: ConnectionId) -> bool {
     match origin {
         Some(Origin::Connection(sender)) => sender == connection,
-        Some(Origin::Http) | None => is_own,
+        Some(Origin::Http) => is_own,
+        None => is_own && is_file,
     }
 }
 
@@ -103,20 +108,35 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::http::tests::live::Live;
 
     #[test]
     fn a_client_is_not_told_of_what_it_has_drawn() {
         let (this, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        for (is_own, origin, is_told) in [
-            (false, Some(Origin::Connection(other)), true),
-            (false, Some(Origin::Http), true),
-            (false, None, true),
-            (true, Some(Origin::Connection(this)), false),
-            (true, Some(Origin::Connection(other)), true),
-            (true, Some(Origin::Http), false),
-            (true, None, false),
+        for (is_own, is_file, origin, is_told) in [
+            (false, false, Some(Origin::Connection(other)), true),
+            (false, false, Some(Origin::Http), true),
+            (false, true, Some(Origin::Http), true),
+            (false, false, None, true),
+            (false, true, None, true),
+            (true, false, Some(Origin::Connection(this)), false),
+            (true, false, Some(Origin::Connection(other)), true),
+            (true, false, Some(Origin::Http), false),
+            (true, true, Some(Origin::Http), false),
+            (true, false, None, true),
+            (true, true, None, false),
         ] {
-            assert_eq!(!is_drawn(is_own, origin, this), is_told, "{is_own} {origin:?}");
+            assert_eq!(!is_drawn(is_own, is_file, origin, this), is_told, "{is_own} {is_file} {origin:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_client_that_missed_too_much_is_closed_so_that_it_comes_back_and_reads_the_history() {
+        let live = Live::new();
+        let (session, _) = ChatSession::open(live.chats.clone(), live.claims()).await.unwrap();
+        let mut member = Member::new(session);
+        let resync = Delivery::Resync { room: Uuid::from_u128(5).into(), last_seq: 2000 };
+        assert!(member.packets(vec![resync]).is_empty());
+        assert_eq!(member.end(), Some(End::TooSlow));
     }
 }
