@@ -162,7 +162,8 @@ async fn each_way_to_end_has_its_code() {
     socket.say(json!({ "op": "ping", "ref": 1 })).await;
     assert_eq!(socket.closed_with().await, 4401);
 
-    for nonsense in [Message::text("not json"), Message::text("[1,2]"), Message::binary(vec![1, 2, 3])] {
+    let texts = ["not json", "[1,2]", r#"["ping",5]"#].map(Message::text);
+    for nonsense in texts.into_iter().chain([Message::binary(vec![1, 2, 3])]) {
         let (mut socket, _) = Socket::hello(&app, &user, json!({})).await;
         socket.0.send(nonsense).await.unwrap();
         assert_eq!(socket.closed_with().await, 4400);
@@ -224,7 +225,9 @@ async fn a_token_in_the_upgrade_is_enough_and_one_that_does_not_hold_is_refused_
     let (socket, response) = connect_async(with_token(&user.token)).await.unwrap();
     assert_eq!(response.headers()["Sec-WebSocket-Protocol"], "goforme.v1");
     let mut socket = Socket(socket);
-    socket.say(json!({ "op": "hello" })).await;
+    socket.say(json!({ "op": "hello", "resume": "nonsense" })).await;
+    assert_eq!(socket.next_of("error").await["code"], "VALIDATION_FAILED");
+    socket.say(json!({ "op": "hello", "resume": null })).await;
     assert_eq!(socket.next_of("ready").await["userId"], user.id.as_str());
     let refused = connect_async(with_token("nonsense")).await.unwrap_err();
     assert!(refused.to_string().contains("401"), "{refused}");

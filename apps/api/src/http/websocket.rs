@@ -19,6 +19,8 @@ use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
 pub use self::assembly::{Message, Violation};
+#[cfg(test)]
+pub use self::socket::open;
 pub use self::socket::{ReadError, Reader, WriteError, Writer};
 use self::takeover::{Handover, Takeover};
 

@@ -8,7 +8,8 @@ use application::realtime::{ChatSession, Chats, CloseReason, Delivery};
 use auth::{AccessClaims, TokenError};
 use chat::MessageContent;
 use kernel::{Invalid, Kind};
-use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio::task::yield_now;
+use tokio::time::{Instant, interval_at, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::frames::{self, ClientFrame, Reference, SendKind, ServerFrame, Unreadable};
@@ -129,15 +130,17 @@ impl Connection {
             tokio::select! {
                 () = shutdown.cancelled() => return Err(End::GoingDown),
                 () = sleep(expires_in) => return Err(End::Unauthenticated),
+                () = sleep_until(last_heard + SILENT_AT_MOST) => {
+                    let frame = Box::pin(heard_meanwhile(frames)).await?;
+                    last_heard = Instant::now();
+                    Box::pin(self.hear(&mut session, frame)).await?;
+                }
                 frame = frames.next() => {
                     last_heard = Instant::now();
                     Box::pin(self.hear(&mut session, frame?)).await?;
                 }
                 deliveries = session.next() => Box::pin(self.deliver(&session, deliveries)).await?,
                 _ = pings.tick() => {
-                    if last_heard.elapsed() > SILENT_AT_MOST {
-                        return Err(End::Gone);
-                    }
                     self.socket.ping().await?;
                     // The end of the session is heard of, unless that was lost on the way.
                     if !Box::pin(session.may_go_on()).await {
@@ -182,17 +185,21 @@ impl Connection {
         Ok(session)
     }
 
-    /// The first frame; anything but a hello comes from somebody who has not said who they are.
+    /// The hello, after others that are refused for a wrong field. Any other frame comes from somebody
+    /// who has not said who they are.
     async fn hello(&mut self, frames: &mut Reader) -> Result<(Option<String>, Resume), End> {
         loop {
             match frames.next().await? {
-                Message::Text(text) => {
-                    return match serde_json::from_str(&text) {
-                        Ok(ClientFrame::Hello { token, resume }) => Ok((token, resume)),
-                        Ok(_) => Err(End::Unauthenticated),
-                        Err(_) => Err(End::BadFrame),
-                    };
-                }
+                Message::Text(text) => match frames::read(&text) {
+                    Ok(ClientFrame::Hello { token, resume }) => {
+                        return Ok((token, resume.unwrap_or_default()));
+                    }
+                    Err(Unreadable::Wrong { is_hello: true, reference, invalid }) => {
+                        self.refuse(reference, invalid.into()).await?;
+                    }
+                    Ok(_) | Err(Unreadable::Wrong { .. }) => return Err(End::Unauthenticated),
+                    Err(Unreadable::NoObject) => return Err(End::BadFrame),
+                },
                 Message::Ping(payload) => self.socket.pong(&payload).await?,
                 Message::Pong => {}
                 Message::Binary(_) => return Err(End::BadFrame),
@@ -217,10 +224,14 @@ impl Connection {
         }
     }
 
+    /// What is no JSON object ends the connection; what is one, but not understood, is one refused frame.
     async fn obey(&mut self, session: &mut ChatSession, text: &str) -> Result<(), End> {
-        let frame = match serde_json::from_str::<ClientFrame>(text) {
+        let frame = match frames::read(text) {
             Ok(frame) => frame,
-            Err(wrong) => return self.refuse_frame(text, &wrong).await,
+            Err(Unreadable::NoObject) => return Err(End::BadFrame),
+            Err(Unreadable::Wrong { reference, invalid, .. }) => {
+                return self.refuse(reference, invalid.into()).await;
+            }
         };
         match frame {
             ClientFrame::Hello { .. } => {
@@ -264,12 +275,6 @@ impl Connection {
             }
             ClientFrame::Ping { reference } => self.say(ServerFrame::Pong { reference }).await,
         }
-    }
-
-    /// What is no JSON object ends the connection; what is one, but not understood, is one refused frame.
-    async fn refuse_frame(&mut self, text: &str, wrong: &serde_json::Error) -> Result<(), End> {
-        let Ok(Unreadable { reference }) = serde_json::from_str(text) else { return Err(End::BadFrame) };
-        self.refuse(reference, Invalid::field("op", wrong).into()).await
     }
 
     async fn refuse_if_failed(&mut self, outcome: Result<(), Error>) -> Result<(), End> {
@@ -324,9 +329,23 @@ impl Connection {
     }
 }
 
+/// What a client has said while it was told something, though it seems to have been silent; the end if
+/// there is nothing.
+async fn heard_meanwhile(frames: &mut Reader) -> Result<Message, End> {
+    tokio::select! {
+        biased;
+        frame = frames.next() => Ok(frame?),
+        // After everybody else has had a turn: what has arrived by then was seen.
+        () = yield_now() => Err(End::Gone),
+    }
+}
+
 /// How long the access token is still good for; for ever, as far as timers go, if that is very long.
 fn time_left(chats: &Chats, claims: &AccessClaims) -> Duration {
     const A_DAY: Duration = Duration::from_hours(24);
     let left = claims.expires_at - chats.environment.now();
     left.to_std().unwrap_or(Duration::ZERO).min(A_DAY)
 }
+
+#[cfg(test)]
+mod tests;

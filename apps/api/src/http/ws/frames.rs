@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use application::realtime::{Delivery, History, RoomStatus};
 use chat::MessageText;
-use kernel::{ErrorCode, RoomId, UserId};
+use kernel::{ErrorCode, Invalid, RoomId, UserId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::http::chat::answers::{MessageAnswer, RoomAnswer};
@@ -18,8 +19,8 @@ use crate::http::notifications::answers::NotificationAnswer;
 pub(super) enum ClientFrame {
     Hello {
         token: Option<String>,
-        #[serde(default)]
-        resume: HashMap<RoomId, i64>,
+        /// The last `seq` that the client saw, by room.
+        resume: Option<HashMap<RoomId, i64>>,
     },
     Auth {
         token: String,
@@ -69,11 +70,34 @@ pub(super) enum SendKind {
     Text,
 }
 
-/// Just enough of a frame that can't be understood to say which one it was.
-#[derive(Debug, Deserialize)]
-pub(super) struct Unreadable {
-    #[serde(rename = "ref")]
-    pub(super) reference: Option<Reference>,
+/// Why a frame was not understood.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Unreadable {
+    /// It is no JSON object.
+    NoObject,
+    /// It is one, but not one that a client may send.
+    Wrong {
+        /// Whether it calls itself a hello.
+        is_hello: bool,
+        reference: Option<Reference>,
+        invalid: Invalid,
+    },
+}
+
+/// Reads a frame.
+pub(super) fn read(text: &str) -> Result<ClientFrame, Unreadable> {
+    // From an array serde would take the fields of a frame one after the other.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(Unreadable::NoObject);
+    }
+    serde_json::from_str(text).map_err(|wrong| {
+        let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(text) else {
+            return Unreadable::NoObject;
+        };
+        let is_hello = fields.get("op").is_some_and(|op| op == "hello");
+        let reference = fields.remove("ref").and_then(|reference| serde_json::from_value(reference).ok());
+        Unreadable::Wrong { is_hello, reference, invalid: Invalid::field("op", wrong) }
+    })
 }
 
 /// What the server says.
@@ -196,6 +220,51 @@ impl ServerFrame {
 }
 
 /// The text of a message from a frame.
-pub(super) fn text(content: String) -> Result<MessageText, kernel::Invalid> {
-    content.try_into().map_err(|wrong| kernel::Invalid::field("content", wrong))
+pub(super) fn text(content: String) -> Result<MessageText, Invalid> {
+    content.try_into().map_err(|wrong| Invalid::field("content", wrong))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hello_needs_nothing_but_its_name() {
+        let room: RoomId = uuid::Uuid::from_u128(7).into();
+        for (text, token, resume) in [
+            (r#"{"op":"hello"}"#.to_owned(), None, None),
+            (r#" {"op":"hello","token":null,"resume":null}"#.to_owned(), None, None),
+            (r#"{"resume":{},"token":"t","op":"hello"}"#.to_owned(), Some("t"), Some(HashMap::new())),
+            (format!(r#"{{"op":"hello","resume":{{"{room}":4}}}}"#), None, Some(HashMap::from([(room, 4)]))),
+        ] {
+            let Ok(ClientFrame::Hello { token: shown, resume: seen }) = read(&text) else { panic!("{text}") };
+            assert_eq!((shown.as_deref(), seen), (token, resume), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_is_no_frame_also_if_it_has_all_that_a_frame_needs() {
+        for text in
+            ["", "ping", "5", "null", "[1]", r#"["ping",5]"#, r#" ["hello"]"#, "{", r#"{"op":"ping"}}"#]
+        {
+            assert!(matches!(read(text), Err(Unreadable::NoObject)), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_object_that_is_not_understood_says_which_one_it_was() {
+        let number = |number| Some(Reference::Number(number));
+        for (text, hello, named) in [
+            ("{}", false, None),
+            (r#"{"op":"dance","ref":7}"#, false, number(7)),
+            (r#"{"op":"ping","ref":{}}"#, false, None),
+            (r#"{"op":"send","ref":"a"}"#, false, Some(Reference::Text("a".to_owned()))),
+            (r#"{"op":"hello","token":5,"ref":1}"#, true, number(1)),
+            (r#"{"op":"hello","resume":{"room":1}}"#, true, None),
+            (r#"{"op":"hello","resume":[]}"#, true, None),
+        ] {
+            let Err(Unreadable::Wrong { is_hello, reference, .. }) = read(text) else { panic!("{text}") };
+            assert_eq!((is_hello, reference), (hello, named), "{text}");
+        }
+    }
 }
