@@ -167,10 +167,10 @@ impl ChatSession {
     /// Whether the token still holds. The end of its session is also heard of, unless that was lost on
     /// the way: ask now and then.
     pub async fn may_go_on(&self) -> bool {
-        if self.must_close().is_some() {
+        let now = self.chats.environment.now();
+        if now >= self.claims.expires_at {
             return false;
         }
-        let now = self.chats.environment.now();
         let asked = self.chats.sessions.is_live(self.claims.session, now);
         // While nobody can tell, nobody is sent away.
         !matches!(timeout(Self::ANSWER_WITHIN, asked).await, Ok(Ok(false)))

@@ -107,6 +107,7 @@ async fn the_order_to_close_does_not_wait_behind_what_is_still_to_be_told() {
     assert_eq!(peer.must_close(), None);
     world.chats.hub.close_all();
     assert_eq!(peer.must_close(), Some(CloseReason::GoingDown));
+    assert!(peer.may_go_on().await, "its session has not ended");
     assert_eq!(peer.next().await.unwrap(), [Delivery::Close(CloseReason::GoingDown)]);
 }
 
