@@ -39,10 +39,15 @@ impl CachedSessions {
     }
 
     async fn hear(&self, signal: &Signal) {
-        if let Signal::SessionsEnded { sessions } = signal {
-            for session in sessions {
-                self.live.invalidate(session).await;
+        match signal {
+            Signal::SessionsEnded { sessions } => {
+                for session in sessions {
+                    self.live.invalidate(session).await;
+                }
             }
+            // The end of any session may be among what was lost.
+            Signal::Missed => self.live.invalidate_all(),
+            _ => {}
         }
     }
 }

@@ -28,9 +28,9 @@ pub async fn intruder(url: &str) -> tokio_postgres::Client {
     client
 }
 
-/// The store at this address, with little patience.
+/// The store at this address, with as little patience as a machine that compiles at the same time can bear.
 pub fn impatient(url: String) -> Postgres {
-    let moment = std::time::Duration::from_millis(300);
+    let moment = std::time::Duration::from_secs(1);
     Postgres::new(&PostgresConfig {
         pool_size: 2,
         acquire_timeout: moment,
@@ -43,7 +43,7 @@ pub fn impatient(url: String) -> Postgres {
 
 /// Fails the test unless the store could not be reached, which takes as long as it's patient at most.
 pub async fn assert_unavailable<T>(answer: impl Future<Output = Result<T, kernel::StoreError>>) {
-    let patience = std::time::Duration::from_secs(3);
+    let patience = std::time::Duration::from_secs(10);
     let answer = tokio::time::timeout(patience, answer).await.expect("the store to give up in time");
     assert!(matches!(answer, Err(kernel::StoreError::Unavailable(_))), "{:?}", answer.err());
 }
