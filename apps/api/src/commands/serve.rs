@@ -51,11 +51,12 @@ impl Serve {
         let shutdown = state.shutdown.clone();
         let admin = admin.serve(state.clone(), opened.test_clock.clone(), &config.http)?;
         let api = server::api(state, listener.try_clone()?, config.http.workers)?;
-        let background = (!opened.stores.are_all_servers())
-            .then(|| tokio::spawn(opened.ports.worker().run(shutdown.clone())));
         tokio::spawn(Arc::clone(&opened.ports.hub).run());
         tokio::spawn(Arc::clone(&opened.ports.sessions).listen(opened.ports.bus.subscribe()));
         announce(&config, &listener)?;
+        // Not before: a start that fails leaves nothing half done.
+        let background = (!opened.stores.are_all_servers())
+            .then(|| tokio::spawn(opened.ports.worker().run(shutdown.clone())));
         // The server has its own. While it finishes, nobody new shall be kept waiting in line at this one.
         drop(listener);
         stop_when_told(shutdown);
