@@ -18,8 +18,11 @@ pub struct PostgresConfig {
     /// Whose certificates are trusted, as a PEM file; without it, those whom the system trusts
     /// (`SSL_CERT_FILE` is heeded).
     pub root_certificates: Option<PathBuf>,
-    /// How many connections this process opens at most, beside one that waits for wake-up calls.
+    /// How many connections this process opens for transactions and long lists at most.
     pub pool_size: usize,
+    /// How many it opens for all other reads, which share them. Beside these it opens one that waits for wake-up
+    /// calls.
+    pub shared_connections: usize,
     /// How long a request waits for a connection, the opening of a new one included.
     pub acquire_timeout: Duration,
     /// How long a statement may run before the server gives it up.
@@ -32,12 +35,13 @@ pub struct PostgresConfig {
 }
 
 impl PostgresConfig {
-    /// The database at `url`, with sixteen connections and seconds of patience.
+    /// The database at `url`, with sixteen connections, four more that are shared, and seconds of patience.
     pub fn new(url: SecretString) -> Self {
         Self {
             url,
             root_certificates: None,
             pool_size: 16,
+            shared_connections: 4,
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(5),
@@ -61,7 +65,7 @@ pub enum PostgresConfigError {
     /// The TLS library refuses to work.
     #[error("TLS can't be set up")]
     Tls(#[source] rustls::Error),
-    /// The pool can't be that small.
-    #[error("the pool needs at least one connection")]
+    /// There would be no connection to work with.
+    #[error("there has to be at least one connection of each kind")]
     EmptyPool,
 }

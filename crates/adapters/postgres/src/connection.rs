@@ -40,7 +40,7 @@ pub(crate) struct Connection {
 
 /// What comes back. Boxed at once, so that the callers' futures neither hold the types of queries, which
 /// are long, nor have to be shown to be `Send` for each of them.
-type Answer<'c, T> = BoxFuture<'c, Result<T, StoreError>>;
+pub(crate) type Answer<'c, T> = BoxFuture<'c, Result<T, StoreError>>;
 
 /// What came of a statement that might break a constraint of uniqueness.
 #[must_use]
@@ -235,7 +235,7 @@ impl Drop for Connection {
 }
 
 /// What an error of the database means to the callers of the store.
-fn store_error(error: Error) -> StoreError {
+pub(crate) fn store_error(error: Error) -> StoreError {
     use DatabaseErrorKind::{
         CheckViolation, ExclusionViolation, ForeignKeyViolation, NotNullViolation, RestrictViolation,
         SerializationFailure, UniqueViolation, Unknown,

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{CancelToken, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::config::{PostgresConfig, PostgresConfigError};
 
@@ -52,13 +53,28 @@ impl Connector {
     /// A connection for requests: everything it does has a time limit.
     pub(crate) async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
         let mut connection = self.connect_without_limits().await?;
-        connection.batch_execute(&self.settings).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        self.limit(&mut connection).await?;
         Ok(connection)
+    }
+
+    /// A connection for requests that is driven by a task of ours. Diesel's listens for the connection's end
+    /// with each statement, which costs more than a small one.
+    pub(crate) async fn connect_driven(&self) -> ConnectionResult<Driven> {
+        let (client, driver) = if let Some(tls) = &self.tls {
+            let (client, connection) = self.config.connect(tls.clone()).await.map_err(refused)?;
+            (client, tokio::spawn(drive(connection)))
+        } else {
+            let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
+            (client, tokio::spawn(drive(connection)))
+        };
+        let driver = AbortOnDropHandle::new(driver);
+        let mut connection = AsyncPgConnection::try_from(client).await?;
+        self.limit(&mut connection).await?;
+        Ok(Driven { connection: Arc::new(connection), driver })
     }
 
     /// A connection whose statements may take as long as they need.
     pub(crate) async fn connect_without_limits(&self) -> ConnectionResult<AsyncPgConnection> {
-        let refused = |error: tokio_postgres::Error| ConnectionError::BadConnection(describe(&error));
         if let Some(tls) = &self.tls {
             let (client, connection) = self.config.connect(tls.clone()).await.map_err(refused)?;
             AsyncPgConnection::try_from_client_and_connection(client, connection).await
@@ -66,6 +82,10 @@ impl Connector {
             let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
             AsyncPgConnection::try_from_client_and_connection(client, connection).await
         }
+    }
+
+    async fn limit(&self, connection: &mut AsyncPgConnection) -> ConnectionResult<()> {
+        connection.batch_execute(&self.settings).await.map_err(ConnectionError::CouldntSetupConfiguration)
     }
 
     /// Closes a connection in the middle of something, and tells the server to stop what it is doing for
@@ -84,6 +104,29 @@ impl Connector {
             });
         }
     }
+}
+
+/// A connection, and the task that moves what is said over it. Without the task it is closed.
+pub(crate) struct Driven {
+    pub(crate) connection: Arc<AsyncPgConnection>,
+    driver: AbortOnDropHandle<()>,
+}
+
+impl Driven {
+    /// Whether nothing can be said over it any more.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.driver.is_finished()
+    }
+}
+
+async fn drive(connection: impl Future<Output = Result<(), tokio_postgres::Error>>) {
+    if let Err(error) = connection.await {
+        tracing::debug!(error = %describe(&error), "a connection to the database broke");
+    }
+}
+
+fn refused(error: tokio_postgres::Error) -> ConnectionError {
+    ConnectionError::BadConnection(describe(&error))
 }
 
 async fn cancel(token: CancelToken, tls: Option<MakeRustlsConnect>) -> Result<(), tokio_postgres::Error> {

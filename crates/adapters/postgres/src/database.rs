@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use crate::config::{PostgresConfig, PostgresConfigError};
 use crate::connection::Connection;
 use crate::connector::Connector;
+use crate::reads::Reads;
 use crate::wake_ups::{Channel, WakeUps};
 
 /// How much longer than the server an answer is waited for.
@@ -25,6 +26,7 @@ pub struct Postgres(Arc<Shared>);
 
 struct Shared {
     pool: Pool<AsyncPgConnection>,
+    reads: Reads,
     connector: Connector,
     wake_ups: WakeUps,
     acquire_timeout: Duration,
@@ -35,16 +37,18 @@ impl Postgres {
     /// The store at that address. Connections are opened when they are needed, so this succeeds while the
     /// server is down.
     pub fn new(config: &PostgresConfig) -> Result<Self, PostgresConfigError> {
-        if config.pool_size == 0 {
+        if config.pool_size == 0 || config.shared_connections == 0 {
             return Err(PostgresConfigError::EmptyPool);
         }
         let connector = Connector::new(config)?;
+        let patience = config.statement_timeout + GRACE;
         Ok(Self(Arc::new(Shared {
             pool: pool(&connector, config.pool_size)?,
+            reads: Reads::new(connector.clone(), config.shared_connections, config.acquire_timeout, patience),
             wake_ups: WakeUps::new(connector.clone()),
             connector,
             acquire_timeout: config.acquire_timeout,
-            patience: config.statement_timeout + GRACE,
+            patience,
         })))
     }
 
@@ -53,7 +57,12 @@ impl Postgres {
         self.connection().await?.control("SELECT 1").await
     }
 
-    /// A connection for reads outside of any transaction, each of which is a transaction of its own.
+    /// Reads that need little, each of which sees what was committed before it.
+    pub(crate) fn reads(&self) -> &Reads {
+        &self.0.reads
+    }
+
+    /// A connection of one's own, on which each statement is a transaction of its own.
     pub(crate) async fn connection(&self) -> Result<Connection, StoreError> {
         let pooled = timeout(self.0.acquire_timeout, self.0.pool.get())
             .await

@@ -1,9 +1,10 @@
 //! Everything relational, for several nodes: PostgreSQL through diesel and diesel-async. The same ports as
 //! the embedded store, held to the same contract tests.
 //!
-//! [`database`] has the pool and the transactions, [`queries`] the lists and details that are shown; every
-//! other module implements the ports of one domain, commands on [`PgTx`] and reads on [`Postgres`]. The tables are made by `migrations/` at the top of the
-//! repository, which are part of the binary; `schema.rs` tells diesel of them, and a test compares the two.
+//! [`database`] has the pool and the transactions, `reads` the connections that reads share, [`queries`] the
+//! lists and details that are shown; every other module implements the ports of one domain, commands on
+//! [`PgTx`] and reads on [`Postgres`]. The tables are made by `migrations/` at the top of the repository, which
+//! are part of the binary; `schema.rs` tells diesel of them, and a test compares the two.
 //!
 //! May depend on the domain crates and the application; nothing but the wiring may depend on it. To store
 //! something new: add a migration, the columns in `schema.rs`, and the row in its domain's module. Simple
@@ -25,6 +26,7 @@ mod payments;
 mod plans;
 pub mod queries;
 mod quotes;
+mod reads;
 mod reviews;
 mod row;
 mod sandbox;

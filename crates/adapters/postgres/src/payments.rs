@@ -65,13 +65,13 @@ impl PaymentRepository for PgTx {
 impl PaymentDirectory for Postgres {
     async fn find(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
         let payment = payments::table.find(id.to_uuid()).select(PaymentRow::as_select());
-        self.connection().await?.find(payment).await?.map(Payment::try_from).transpose()
+        self.reads().find(payment).await?.map(Payment::try_from).transpose()
     }
 
     async fn find_by_merchant_id(&self, id: &MerchantPaymentId) -> Result<Option<Payment>, StoreError> {
         let payment =
             payments::table.filter(payments::merchant_id.eq(id.as_str())).select(PaymentRow::as_select());
-        self.connection().await?.find(payment).await?.map(Payment::try_from).transpose()
+        self.reads().find(payment).await?.map(Payment::try_from).transpose()
     }
 
     async fn unsettled_older_than(

@@ -122,7 +122,7 @@ impl SessionDirectory for Postgres {
             .find(id.to_uuid())
             .filter(sessions::ended_at.is_null())
             .filter(sessions::expires_at.gt(now));
-        self.connection().await?.get(diesel::select(exists(live))).await
+        self.reads().get(diesel::select(exists(live))).await
     }
 }
 

@@ -43,9 +43,13 @@ pub(crate) mod testing {
 
     use crate::{Postgres, PostgresConfig};
 
-    /// A store with nothing in it and one connection, which so keeps every statement.
+    /// A store with nothing in it and one connection of each kind, which so keeps every statement.
     pub(crate) async fn store_with_one_connection() -> Postgres {
-        let config = |url: String| PostgresConfig { pool_size: 1, ..PostgresConfig::new(url.into()) };
+        let config = |url: String| PostgresConfig {
+            pool_size: 1,
+            shared_connections: 1,
+            ..PostgresConfig::new(url.into())
+        };
         let migrate = async |url| drop(Postgres::new(&config(url)).unwrap().migrate().await.unwrap());
         let url = PrivatePostgres::shared().fresh_database(migrate).await;
         Postgres::new(&config(url)).unwrap()

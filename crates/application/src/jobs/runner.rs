@@ -28,8 +28,9 @@ pub struct JobRunner {
 }
 
 impl JobRunner {
-    /// How many jobs are taken at once.
-    const BATCH: i64 = 64;
+    /// How many jobs are taken, and so done, at once: more of them would make a slow store slower, until all come
+    /// too late and begin again.
+    const BATCH: i64 = 16;
     /// How long jobs are held; what a killed process had taken is taken over after that.
     const LEASE: TimeDelta = TimeDelta::seconds(4);
     /// How often jobs that take long are held for longer.

@@ -192,10 +192,14 @@ mod tests {
         ask_for_makers(&store).await;
         ask_for_plans(&store).await;
         ask_for_the_rest(&store).await;
-        let kept = sql("SELECT statement, cardinality(parameter_types) AS parameters
-            FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_%'");
-        let kept: Vec<Kept> = store.connection().await.unwrap().list(Prepared(kept)).await.unwrap();
-        let asked: BTreeSet<_> = kept.iter().map(|kept| (&*kept.statement, kept.parameters)).collect();
+        let kept = || {
+            Prepared(sql("SELECT statement, cardinality(parameter_types) AS parameters
+                FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_%'"))
+        };
+        let shared: Vec<Kept> = store.reads().list(kept()).await.unwrap();
+        let own: Vec<Kept> = store.connection().await.unwrap().list(kept()).await.unwrap();
+        let kept = shared.iter().chain(&own);
+        let asked: BTreeSet<_> = kept.map(|kept| (&*kept.statement, kept.parameters)).collect();
         let listed = read_statements();
         let listed: BTreeSet<_> =
             listed.iter().map(|read| (&*read.sql, i32::try_from(read.parameters.len()).unwrap())).collect();

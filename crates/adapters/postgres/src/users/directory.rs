@@ -21,7 +21,7 @@ pub(crate) fn profile_of(user: Uuid) -> Select<Find<profiles::table, Uuid>, AsSe
 impl Postgres {
     pub(crate) async fn find_profile(&self, user: UserId) -> Result<Option<Profile>, StoreError> {
         let profile = profile_of(user.to_uuid());
-        self.connection().await?.find::<ProfileRow, _>(profile).await?.map(Profile::try_from).transpose()
+        self.reads().find::<ProfileRow, _>(profile).await?.map(Profile::try_from).transpose()
     }
 }
 
@@ -29,12 +29,12 @@ impl Postgres {
 impl UserDirectory for Postgres {
     async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
         let user = users::table.find(id.to_uuid()).select(UserRow::as_select());
-        self.connection().await?.find(user).await?.map(User::try_from).transpose()
+        self.reads().find(user).await?.map(User::try_from).transpose()
     }
 
     async fn find_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
         let user = users::table.filter(users::email_key.eq(email.folded())).select(UserRow::as_select());
-        self.connection().await?.find(user).await?.map(User::try_from).transpose()
+        self.reads().find(user).await?.map(User::try_from).transpose()
     }
 
     async fn find_by_social(&self, account: &SocialAccount) -> Result<Option<User>, StoreError> {
@@ -42,17 +42,17 @@ impl UserDirectory for Postgres {
             .filter(users::provider.eq(Stored(account.provider())))
             .filter(users::subject.eq(account.subject()))
             .select(UserRow::as_select());
-        self.connection().await?.find(user).await?.map(User::try_from).transpose()
+        self.reads().find(user).await?.map(User::try_from).transpose()
     }
 
     async fn email_is_free(&self, email: &Email) -> Result<bool, StoreError> {
         let taken = exists(users::table.filter(users::email_key.eq(email.folded())));
-        self.connection().await?.get(diesel::select(diesel::dsl::not(taken))).await
+        self.reads().get(diesel::select(diesel::dsl::not(taken))).await
     }
 
     async fn nick_name_is_free(&self, nick_name: &NickName) -> Result<bool, StoreError> {
         let taken = exists(users::table.filter(users::nick_name.eq(nick_name.as_str())));
-        self.connection().await?.get(diesel::select(diesel::dsl::not(taken))).await
+        self.reads().get(diesel::select(diesel::dsl::not(taken))).await
     }
 
     async fn cards(&self, ids: &[UserId]) -> Result<Vec<UserCard>, StoreError> {
@@ -66,8 +66,7 @@ impl UserDirectory for Postgres {
             users::nick_name,
             profiles::image,
         ));
-        let rows: Vec<(Uuid, Stored<Role>, String, Stored<ProfileImage>)> =
-            self.connection().await?.list(cards).await?;
+        let rows: Vec<(Uuid, Stored<Role>, String, Stored<ProfileImage>)> = self.reads().list(cards).await?;
         rows.into_iter()
             .map(|(id, Stored(role), nick_name, Stored(image))| {
                 Ok(UserCard { id: id.into(), role, nick_name: parsed("users.nick_name", nick_name)?, image })

@@ -14,6 +14,7 @@ mod queries;
 mod query_plans;
 mod races;
 mod schema;
+mod shared_reads;
 mod tls;
 mod transactions;
 mod wake_ups;
