@@ -133,7 +133,8 @@ fn open_sqlite(config: &StoresConfig) -> anyhow::Result<Sqlite> {
 
 fn open_postgres(config: &PostgresSettings) -> anyhow::Result<Postgres> {
     let pool_size = config.pool_size.get();
-    Postgres::new(&PostgresConfig { pool_size, ..PostgresConfig::new(config.url.clone()) })
+    let shared_connections = pool_size.div_ceil(2);
+    Postgres::new(&PostgresConfig { pool_size, shared_connections, ..PostgresConfig::new(config.url.clone()) })
         .context("DATABASE_URL")
 }
 

@@ -35,13 +35,13 @@ pub struct PostgresConfig {
 }
 
 impl PostgresConfig {
-    /// The database at `url`, with sixteen connections, four more that are shared, and seconds of patience.
+    /// The database at `url`, with sixteen connections, eight more that are shared, and seconds of patience.
     pub fn new(url: SecretString) -> Self {
         Self {
             url,
             root_certificates: None,
             pool_size: 16,
-            shared_connections: 4,
+            shared_connections: 8,
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(5),
