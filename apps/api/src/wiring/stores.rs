@@ -133,8 +133,7 @@ fn open_sqlite(config: &StoresConfig) -> anyhow::Result<Sqlite> {
 
 fn open_postgres(config: &PostgresSettings) -> anyhow::Result<Postgres> {
     let pool_size = config.pool_size.get();
-    let shared_connections = pool_size.div_ceil(2);
-    Postgres::new(&PostgresConfig { pool_size, shared_connections, ..PostgresConfig::new(config.url.clone()) })
+    Postgres::new(&PostgresConfig { pool_size, ..PostgresConfig::new(config.url.clone()) })
         .context("DATABASE_URL")
 }
 

@@ -18,7 +18,7 @@ pub struct PostgresConfig {
     /// Whose certificates are trusted, as a PEM file; without it, those whom the system trusts
     /// (`SSL_CERT_FILE` is heeded).
     pub root_certificates: Option<PathBuf>,
-    /// How many connections this process opens for transactions and long lists at most.
+    /// How many connections this process opens for transactions and lists at most.
     pub pool_size: usize,
     /// How many it opens for all other reads, which share them. Beside these it opens one that waits for wake-up
     /// calls.
@@ -35,13 +35,13 @@ pub struct PostgresConfig {
 }
 
 impl PostgresConfig {
-    /// The database at `url`, with sixteen connections, eight more that are shared, and seconds of patience.
+    /// The database at `url`, with sixteen connections, four more that are shared, and seconds of patience.
     pub fn new(url: SecretString) -> Self {
         Self {
             url,
             root_certificates: None,
             pool_size: 16,
-            shared_connections: 8,
+            shared_connections: 4,
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(5),

@@ -40,7 +40,7 @@ pub(crate) struct Connection {
 
 /// What comes back. Boxed at once, so that the callers' futures neither hold the types of queries, which
 /// are long, nor have to be shown to be `Send` for each of them.
-pub(crate) type Answer<'c, T> = BoxFuture<'c, Result<T, StoreError>>;
+type Answer<'c, T> = BoxFuture<'c, Result<T, StoreError>>;
 
 /// What came of a statement that might break a constraint of uniqueness.
 #[must_use]

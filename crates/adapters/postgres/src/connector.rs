@@ -61,25 +61,27 @@ impl Connector {
     /// with each statement, which costs more than a small one.
     pub(crate) async fn connect_driven(&self) -> ConnectionResult<Driven> {
         let (client, driver) = if let Some(tls) = &self.tls {
-            let (client, connection) = self.config.connect(tls.clone()).await.map_err(refused)?;
+            let (client, connection) =
+                self.config.connect(tls.clone()).await.map_err(|error| refused(&error))?;
             (client, tokio::spawn(drive(connection)))
         } else {
-            let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
+            let (client, connection) = self.config.connect(NoTls).await.map_err(|error| refused(&error))?;
             (client, tokio::spawn(drive(connection)))
         };
         let driver = AbortOnDropHandle::new(driver);
         let mut connection = AsyncPgConnection::try_from(client).await?;
         self.limit(&mut connection).await?;
-        Ok(Driven { connection: Arc::new(connection), driver })
+        Ok(Driven { connection: Arc::new(connection), runtime: Handle::current(), driver })
     }
 
     /// A connection whose statements may take as long as they need.
     pub(crate) async fn connect_without_limits(&self) -> ConnectionResult<AsyncPgConnection> {
         if let Some(tls) = &self.tls {
-            let (client, connection) = self.config.connect(tls.clone()).await.map_err(refused)?;
+            let (client, connection) =
+                self.config.connect(tls.clone()).await.map_err(|error| refused(&error))?;
             AsyncPgConnection::try_from_client_and_connection(client, connection).await
         } else {
-            let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
+            let (client, connection) = self.config.connect(NoTls).await.map_err(|error| refused(&error))?;
             AsyncPgConnection::try_from_client_and_connection(client, connection).await
         }
     }
@@ -109,6 +111,8 @@ impl Connector {
 /// A connection, and the task that moves what is said over it. Without the task it is closed.
 pub(crate) struct Driven {
     pub(crate) connection: Arc<AsyncPgConnection>,
+    /// Where the task runs.
+    pub(crate) runtime: Handle,
     driver: AbortOnDropHandle<()>,
 }
 
@@ -125,8 +129,8 @@ async fn drive(connection: impl Future<Output = Result<(), tokio_postgres::Error
     }
 }
 
-fn refused(error: tokio_postgres::Error) -> ConnectionError {
-    ConnectionError::BadConnection(describe(&error))
+fn refused(error: &tokio_postgres::Error) -> ConnectionError {
+    ConnectionError::BadConnection(describe(error))
 }
 
 async fn cancel(token: CancelToken, tls: Option<MakeRustlsConnect>) -> Result<(), tokio_postgres::Error> {

@@ -48,7 +48,7 @@ impl PaymentRepository for PgTx {
         id: &MerchantPaymentId,
     ) -> Result<Option<Payment>, StoreError> {
         let payment = payments::table
-            .filter(payments::merchant_id.eq(id.as_str()))
+            .filter(payments::merchant_id.eq(id.as_str().to_owned()))
             .select(PaymentRow::as_select())
             .for_no_key_update();
         self.conn.find(payment).await?.map(Payment::try_from).transpose()
@@ -69,8 +69,9 @@ impl PaymentDirectory for Postgres {
     }
 
     async fn find_by_merchant_id(&self, id: &MerchantPaymentId) -> Result<Option<Payment>, StoreError> {
-        let payment =
-            payments::table.filter(payments::merchant_id.eq(id.as_str())).select(PaymentRow::as_select());
+        let payment = payments::table
+            .filter(payments::merchant_id.eq(id.as_str().to_owned()))
+            .select(PaymentRow::as_select());
         self.reads().find(payment).await?.map(Payment::try_from).transpose()
     }
 

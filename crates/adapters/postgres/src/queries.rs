@@ -35,36 +35,27 @@ pub use statements::{PLANNING, ReadStatement, read_statements};
 
 impl Postgres {
     /// What the only row of a query shows.
-    async fn show<'q, T, Q>(&self, query: Q) -> Result<Option<T>, StoreError>
+    async fn show<T, Q>(&self, query: Q) -> Result<Option<T>, StoreError>
     where
         T: Shown + Send + 'static,
-        Prepared<Q>: LoadQuery<'q, SharedConnection, Read<T>> + Send + 'q,
+        Prepared<Q>: LoadQuery<'static, SharedConnection, Read<T>> + Send + 'static,
     {
         let found = self.reads().find::<Read<T>, _>(Prepared(query)).await?;
         Ok(found.map(|Read(shown)| shown))
     }
 
-    /// What each row of a query shows.
-    async fn show_all<'q, T, Q>(&self, query: Q) -> Result<Vec<T>, StoreError>
+    /// What each row of a query shows that has some numbers in a few rows.
+    async fn show_few<T, Q>(&self, query: Q) -> Result<Vec<T>, StoreError>
     where
         T: Shown + Send + 'static,
-        Prepared<Q>: LoadQuery<'q, SharedConnection, Read<T>> + Send + 'q,
+        Prepared<Q>: LoadQuery<'static, SharedConnection, Read<T>> + Send + 'static,
     {
         let rows = self.reads().list::<Read<T>, _>(Prepared(query)).await?;
         Ok(rows.into_iter().map(|Read(shown)| shown).collect())
     }
 
-    /// The page that a query answers as [`PageRow`]s.
-    async fn show_page<'q, T, Q>(&self, query: Q) -> Result<PageOf<T>, StoreError>
-    where
-        T: Shown + Send + 'static,
-        Prepared<Q>: LoadQuery<'q, SharedConnection, Read<PageRow<i64, T>>> + Send + 'q,
-    {
-        Ok(PageRow::page(self.show_all(query).await?))
-    }
-
-    /// What each row of a query shows that looks through what is everybody's: nobody waits behind it.
-    async fn search<'q, T, Q>(&self, query: Q) -> Result<Vec<T>, StoreError>
+    /// What each row of a query shows.
+    async fn show_all<'q, T, Q>(&self, query: Q) -> Result<Vec<T>, StoreError>
     where
         T: Shown + Send + 'static,
         Prepared<Q>: LoadQuery<'q, AsyncPgConnection, Read<T>> + Send + 'q,
@@ -73,13 +64,14 @@ impl Postgres {
         Ok(rows.into_iter().map(|Read(shown)| shown).collect())
     }
 
-    /// The page that a query answers which looks through what is everybody's.
-    async fn search_page<'q, T, Q>(&self, query: Q) -> Result<PageOf<T>, StoreError>
+    /// The page that a query answers as [`PageRow`]s.
+    async fn show_page<'q, T, Q>(&self, query: Q) -> Result<PageOf<T>, StoreError>
     where
         T: Shown + Send + 'static,
         Prepared<Q>: LoadQuery<'q, AsyncPgConnection, Read<PageRow<i64, T>>> + Send + 'q,
     {
-        Ok(PageRow::page(self.search(query).await?))
+        let (total, list) = page_of(self.show_all(query).await?);
+        Ok(PageOf { total: total.unwrap_or(0), list })
     }
 }
 
@@ -87,14 +79,6 @@ impl Postgres {
 struct PageRow<C, T> {
     counted: C,
     entry: Option<T>,
-}
-
-impl<T> PageRow<i64, T> {
-    /// The page whose rows say how many entries there are.
-    fn page(rows: Vec<Self>) -> PageOf<T> {
-        let (total, list) = page_of(rows);
-        PageOf { total: total.unwrap_or(0), list }
-    }
 }
 
 impl<C: Shown, T: Shown> Shown for PageRow<C, T> {

@@ -150,7 +150,7 @@ impl MakerQueries for Postgres {
                 .bind::<BigInt, _>(page.offset())
         };
         if service_areas.is_empty() && service_types.is_empty() && keyword.is_none() {
-            return self.search_page(page_in(EVERYBODY)).await;
+            return self.show_page(page_in(EVERYBODY)).await;
         }
         let page_with = |statements| {
             page_in(statements).bind::<Array<stored::ServiceArea>, _>(any_of(service_areas)).bind::<Array<
@@ -159,13 +159,13 @@ impl MakerQueries for Postgres {
                 any_of(service_types),
             )
         };
-        let Some(keyword) = keyword else { return self.search_page(page_with(WITH_SERVICES)).await };
+        let Some(keyword) = keyword else { return self.show_page(page_with(WITH_SERVICES)).await };
         let called = match Sought::of(keyword) {
             Some(Sought::Like(like)) => page_with(CALLED).bind::<Text, _>(like),
             Some(Sought::Brief(text)) => page_with(CALLED_BRIEFLY).bind::<Text, _>(text),
             None => return Ok(PageOf { total: 0, list: Vec::new() }),
         };
-        self.search_page(called).await
+        self.show_page(called).await
     }
 
     async fn find(&self, maker: UserId, viewer: Option<UserId>) -> Result<Option<MakerCard>, StoreError> {

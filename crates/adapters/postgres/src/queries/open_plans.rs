@@ -176,7 +176,7 @@ impl Postgres {
         };
         if filter.keyword.is_none() && !filter.only_assigned {
             let served = of_maker(if by_day { SERVED_SOONEST } else { SERVED_RECENT });
-            return Ok(list_of(self.search(served).await?, filter));
+            return Ok(list_of(self.show_all(served).await?, filter));
         }
         let keyword = filter.keyword.as_deref().unwrap_or("");
         let (statement, text) = match Sought::of(keyword) {
@@ -186,7 +186,7 @@ impl Postgres {
             None => return Ok(list_of(Vec::new(), filter)),
         };
         let found = of_maker(statement).bind::<Text, _>(text).bind::<Bool, _>(by_day);
-        Ok(list_of(self.search(found).await?, filter))
+        Ok(list_of(self.show_all(found).await?, filter))
     }
 }
 

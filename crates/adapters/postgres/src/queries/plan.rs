@@ -79,11 +79,11 @@ pub(super) const OF_DREAMER: &str = concat!(
 #[async_trait]
 impl PlanQueries for Postgres {
     async fn count_by_area(&self) -> Result<Vec<(ServiceArea, i64)>, StoreError> {
-        self.show_all(sql(COUNT_BY_AREA)).await
+        self.show_few(sql(COUNT_BY_AREA)).await
     }
 
     async fn count_by_trip_type(&self, area: ServiceArea) -> Result<Vec<(TripType, i64)>, StoreError> {
-        self.show_all(sql(COUNT_BY_TRIP_TYPE).bind::<stored::ServiceArea, _>(Stored(area))).await
+        self.show_few(sql(COUNT_BY_TRIP_TYPE).bind::<stored::ServiceArea, _>(Stored(area))).await
     }
 
     async fn for_maker(

@@ -33,25 +33,26 @@ impl UserDirectory for Postgres {
     }
 
     async fn find_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
-        let user = users::table.filter(users::email_key.eq(email.folded())).select(UserRow::as_select());
+        let user =
+            users::table.filter(users::email_key.eq(email.folded().to_owned())).select(UserRow::as_select());
         self.reads().find(user).await?.map(User::try_from).transpose()
     }
 
     async fn find_by_social(&self, account: &SocialAccount) -> Result<Option<User>, StoreError> {
         let user = users::table
             .filter(users::provider.eq(Stored(account.provider())))
-            .filter(users::subject.eq(account.subject()))
+            .filter(users::subject.eq(account.subject().to_owned()))
             .select(UserRow::as_select());
         self.reads().find(user).await?.map(User::try_from).transpose()
     }
 
     async fn email_is_free(&self, email: &Email) -> Result<bool, StoreError> {
-        let taken = exists(users::table.filter(users::email_key.eq(email.folded())));
+        let taken = exists(users::table.filter(users::email_key.eq(email.folded().to_owned())));
         self.reads().get(diesel::select(diesel::dsl::not(taken))).await
     }
 
     async fn nick_name_is_free(&self, nick_name: &NickName) -> Result<bool, StoreError> {
-        let taken = exists(users::table.filter(users::nick_name.eq(nick_name.as_str())));
+        let taken = exists(users::table.filter(users::nick_name.eq(nick_name.as_str().to_owned())));
         self.reads().get(diesel::select(diesel::dsl::not(taken))).await
     }
 
