@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use application::accounts::{
-    Authenticate, LogIn, LogOut, Refresh, SignUp, Turns, UpdateAccount, UpdateProfile,
+    Authenticate, LogIn, LogOut, PasswordGate, Refresh, SignUp, UpdateAccount, UpdateProfile,
 };
 use application::chat::{DeleteMessage, MessageViews, ReadRooms, RoomViews, SendFile, SendMessage};
 use application::follows::FollowMaker;
@@ -49,8 +49,8 @@ impl Ports {
         let bus = || Arc::clone(&self.bus);
         let mint = || self.mint.clone();
         let views = || Arc::clone(&self.views);
-        let throttle = Arc::new(LoginThrottle::new(Arc::clone(&self.rate_limiter)));
-        let turns = Arc::new(Turns::default());
+        let throttle = LoginThrottle::new(Arc::clone(&self.rate_limiter));
+        let gate = Arc::new(PasswordGate::new(throttle, environment()));
         state
             .provide(SignUp {
                 store: store.clone(),
@@ -63,8 +63,7 @@ impl Ports {
                 environment: environment(),
                 directory: directory(),
                 hasher: hasher(),
-                throttle: Arc::clone(&throttle),
-                turns: Arc::clone(&turns),
+                gate: Arc::clone(&gate),
                 mint: mint(),
             })
             .provide(Refresh {
@@ -80,8 +79,7 @@ impl Ports {
                 environment: environment(),
                 directory: directory(),
                 hasher: hasher(),
-                throttle,
-                turns,
+                gate,
                 bus: bus(),
                 views: views(),
             })

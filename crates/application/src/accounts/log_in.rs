@@ -3,12 +3,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use auth::{HasSessions, LoginFailed, LoginThrottle, PasswordAttempt, PasswordHasher, Session, Verified};
+use auth::{HasSessions, LoginFailed, PasswordAttempt, PasswordHasher, Session, Verified};
 use kernel::SessionId;
 use user::{Email, HasUsers, PasswordHash, User, UserDirectory};
 
+use super::password_gate::{Claim, PasswordGate};
 use super::tokens::{Grant, TokenMint};
-use super::turns::Turns;
 use crate::Error;
 use crate::environment::Environment;
 use crate::unit_of_work::{Store, atomically};
@@ -25,8 +25,7 @@ pub struct LogIn {
     pub environment: Environment,
     pub directory: Arc<dyn UserDirectory>,
     pub hasher: Arc<dyn PasswordHasher>,
-    pub throttle: Arc<LoginThrottle>,
-    pub turns: Arc<Turns>,
+    pub gate: Arc<PasswordGate>,
     pub mint: TokenMint,
 }
 
@@ -45,7 +44,8 @@ impl LogIn {
         attempt: PasswordAttempt,
         address: IpAddr,
     ) -> Result<Grant, Error> {
-        let Checked { user, hash, is_outdated } = self.check_in_turn(email, &attempt, address).await?;
+        let checked = self.gate.check(Claim::LogIn(email, address), self.check(email, &attempt)).await?;
+        let Checked { user, hash, is_outdated } = checked.ok_or(LoginFailed)?;
         let grant = self.open_session(&user, &hash).await?;
         if is_outdated && let Err(error) = self.rehash(&user, &hash, attempt).await {
             tracing::warn!(user.id = %user.id(), %error, "an outdated password hash could not be replaced");
@@ -53,31 +53,7 @@ impl LogIn {
         Ok(grant)
     }
 
-    /// Checks the pair and counts it if it's wrong; what could not be checked has not failed.
-    async fn check_in_turn(
-        &self,
-        email: &Email,
-        attempt: &PasswordAttempt,
-        address: IpAddr,
-    ) -> Result<Checked, Error> {
-        let _turn = self.turns.of_email(email).await?;
-        let admitted = self.throttle.admit(email, address, self.environment.now()).await?;
-        match self.check(email, attempt).await {
-            Ok(None) => {
-                self.throttle.failed(admitted, self.environment.now()).await?;
-                Err(LoginFailed.into())
-            }
-            Ok(Some(checked)) => {
-                self.throttle.did_not_fail(admitted).await?;
-                Ok(checked)
-            }
-            Err(error) => {
-                self.throttle.did_not_fail(admitted).await?;
-                Err(error)
-            }
-        }
-    }
-
+    /// What is known of somebody whose password is right.
     async fn check(&self, email: &Email, attempt: &PasswordAttempt) -> Result<Option<Checked>, Error> {
         let user = self.directory.find_by_email(email).await?;
         let hash = user.as_ref().and_then(User::password_hash).cloned();

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use auth::{HasSessions, LoginThrottle, Password, PasswordAttempt, PasswordHasher, Verified};
+use auth::{HasSessions, Password, PasswordAttempt, PasswordHasher, Verified};
 use kernel::{Invalid, SessionId, UserId};
-use user::{
-    Email, HasUsers, NickName, PasswordHash, PhoneNumber, UserDirectory, UserNotFound, WrongPassword,
-};
+use user::{HasUsers, NickName, PasswordHash, PhoneNumber, UserDirectory, UserNotFound, WrongPassword};
 
-use super::turns::Turns;
+use super::password_gate::{Claim, PasswordGate};
 use crate::Error;
 use crate::bus::{Bus, Signal};
 use crate::environment::Environment;
@@ -37,8 +35,7 @@ pub struct UpdateAccount {
     pub environment: Environment,
     pub directory: Arc<dyn UserDirectory>,
     pub hasher: Arc<dyn PasswordHasher>,
-    pub throttle: Arc<LoginThrottle>,
-    pub turns: Arc<Turns>,
+    pub gate: Arc<PasswordGate>,
     pub bus: Arc<dyn Bus>,
     pub views: Arc<dyn SharedViews>,
 }
@@ -85,25 +82,11 @@ impl UpdateAccount {
             update.password.clone().ok_or_else(|| Invalid::field("password", "is required to change it"))?;
         let user = self.directory.find(id).await?.ok_or(UserNotFound)?;
         let (email, verified) = user.email().zip(user.password_hash()).ok_or(WrongPassword)?;
-        self.check_in_turn(email, present, verified).await?;
+        let check = async {
+            let answer = self.hasher.verify(present, Some(verified.clone())).await?;
+            Ok((answer != Verified::No).then_some(()))
+        };
+        self.gate.check(Claim::Again(email), check).await?.ok_or(WrongPassword)?;
         Ok(Some((verified.clone(), self.hasher.hash(new).await?)))
-    }
-
-    /// Checks the present password and counts it if it's wrong; what could not be checked has not failed.
-    async fn check_in_turn(
-        &self,
-        email: &Email,
-        present: PasswordAttempt,
-        hash: &PasswordHash,
-    ) -> Result<(), Error> {
-        let _turn = self.turns.of_email(email).await?;
-        let admitted = self.throttle.admit_again(email, self.environment.now()).await?;
-        let verified = self.hasher.verify(present, Some(hash.clone())).await;
-        if matches!(verified, Ok(Verified::No)) {
-            self.throttle.failed(admitted, self.environment.now()).await?;
-            return Err(WrongPassword.into());
-        }
-        self.throttle.did_not_fail(admitted).await?;
-        Ok(verified.map(|_right| ())?)
     }
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use application::Environment;
-use application::accounts::{LogIn, TokenLifetimes, TokenMint, Turns};
+use application::accounts::{LogIn, PasswordGate, TokenLifetimes, TokenMint};
 use auth::{HashingError, LoginThrottle, MockPasswordHasher, PasswordAttempt, Verified};
 use chrono::TimeDelta;
 use embedded::Sqlite;
@@ -27,13 +27,14 @@ async fn somebody(store: &Sqlite) -> User {
 fn log_in(store: &Sqlite, hasher: MockPasswordHasher) -> LogIn {
     let store = Arc::new(store.clone());
     let hour = TimeDelta::hours(1);
+    let environment = Environment::new(Arc::new(FakeClock::default()), Arc::new(CountingIds::default()));
+    let throttle = LoginThrottle::new(Arc::new(InProcessRateLimiter::new(100)));
     LogIn {
         store: store.clone(),
-        environment: Environment::new(Arc::new(FakeClock::default()), Arc::new(CountingIds::default())),
+        environment: environment.clone(),
         directory: store,
         hasher: Arc::new(hasher),
-        throttle: Arc::new(LoginThrottle::new(Arc::new(InProcessRateLimiter::new(100)))),
-        turns: Arc::new(Turns::default()),
+        gate: Arc::new(PasswordGate::new(throttle, environment)),
         mint: TokenMint {
             signer: Arc::new(JwtSigner::new(&"a secret for tests".into())),
             generator: Arc::new(RandomRefreshTokens),
