@@ -28,7 +28,7 @@ pub struct StoresConfig {
 pub struct PostgresSettings {
     /// `DATABASE_URL`.
     pub url: SecretString,
-    /// `DATABASE_POOL_SIZE`: connections that the process opens at most.
+    /// `DATABASE_POOL_SIZE`: connections that the process opens at most, beside those that brief reads share.
     pub pool_size: NonZeroUsize,
 }
 

@@ -7,8 +7,8 @@ use secrecy::SecretString;
 
 /// How the database is reached, and how long anything about it may take.
 ///
-/// A request waits for a connection for `acquire_timeout` at most and for each statement a second longer
-/// than `statement_timeout`; whatever takes longer is answered as
+/// A request waits for a connection for `acquire_timeout` at most and for each answer a second longer than
+/// `statement_timeout`; whatever takes longer is answered as
 /// [`StoreError::Unavailable`](kernel::StoreError::Unavailable).
 #[derive(Debug, Clone)]
 pub struct PostgresConfig {
@@ -18,10 +18,11 @@ pub struct PostgresConfig {
     /// Whose certificates are trusted, as a PEM file; without it, those whom the system trusts
     /// (`SSL_CERT_FILE` is heeded).
     pub root_certificates: Option<PathBuf>,
-    /// How many connections this process opens for transactions and lists at most.
+    /// How many connections this process opens at most for whatever needs one of its own: transactions, lists, the
+    /// background work.
     pub pool_size: usize,
-    /// How many it opens for all other reads, which share them. Beside these it opens one that waits for wake-up
-    /// calls.
+    /// How many it opens for brief reads, which share them and may take a quarter of the time. Beside these it opens
+    /// one that waits for wake-up calls.
     pub shared_connections: usize,
     /// How long a request waits for a connection, the opening of a new one included.
     pub acquire_timeout: Duration,

@@ -1,6 +1,7 @@
 //! Opening connections, plain or with TLS, and giving them up.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel::{ConnectionError, ConnectionResult};
@@ -21,6 +22,9 @@ use crate::config::{PostgresConfig, PostgresConfigError};
 /// How long asking the server to stop a statement may take.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Which part of the time that a statement may take otherwise it may take where others wait for it.
+const BRIEF: u32 = 4;
+
 /// Opens connections to one database.
 #[derive(Clone)]
 pub(crate) struct Connector {
@@ -28,6 +32,8 @@ pub(crate) struct Connector {
     tls: Option<MakeRustlsConnect>,
     /// What a connection that answers requests is set to.
     settings: Arc<str>,
+    /// What one is set to that others wait for.
+    brief_settings: Arc<str>,
 }
 
 impl Connector {
@@ -47,13 +53,19 @@ impl Connector {
         // A host that has vanished from the network is noticed by its silence.
         address.connect_timeout(config.acquire_timeout).tcp_user_timeout(config.statement_timeout);
         address.keepalives_idle(Duration::from_secs(30)).keepalives_interval(Duration::from_secs(10));
-        Ok(Self { config: address, tls, settings: settings(config).into() })
+        let brief = PostgresConfig {
+            statement_timeout: config.statement_timeout / BRIEF,
+            lock_timeout: config.lock_timeout / BRIEF,
+            ..config.clone()
+        };
+        let (settings, brief_settings) = (settings(config).into(), settings(&brief).into());
+        Ok(Self { config: address, tls, settings, brief_settings })
     }
 
     /// A connection for requests: everything it does has a time limit.
     pub(crate) async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
         let mut connection = self.connect_without_limits().await?;
-        self.limit(&mut connection).await?;
+        set(&mut connection, &self.settings).await?;
         Ok(connection)
     }
 
@@ -70,8 +82,8 @@ impl Connector {
         };
         let driver = AbortOnDropHandle::new(driver);
         let mut connection = AsyncPgConnection::try_from(client).await?;
-        self.limit(&mut connection).await?;
-        Ok(Driven { connection: Arc::new(connection), runtime: Handle::current(), driver })
+        set(&mut connection, &self.brief_settings).await?;
+        Ok(Driven { connection, runtime: Handle::current(), driver, is_given_up: AtomicBool::new(false) })
     }
 
     /// A connection whose statements may take as long as they need.
@@ -84,10 +96,6 @@ impl Connector {
             let (client, connection) = self.config.connect(NoTls).await.map_err(|error| refused(&error))?;
             AsyncPgConnection::try_from_client_and_connection(client, connection).await
         }
-    }
-
-    async fn limit(&self, connection: &mut AsyncPgConnection) -> ConnectionResult<()> {
-        connection.batch_execute(&self.settings).await.map_err(ConnectionError::CouldntSetupConfiguration)
     }
 
     /// Closes a connection in the middle of something, and tells the server to stop what it is doing for
@@ -108,18 +116,26 @@ impl Connector {
     }
 }
 
-/// A connection, and the task that moves what is said over it. Without the task it is closed.
+/// A connection, and the task that moves what is said over it. It is closed when it's dropped.
 pub(crate) struct Driven {
-    pub(crate) connection: Arc<AsyncPgConnection>,
-    /// Where the task runs.
+    pub(crate) connection: AsyncPgConnection,
+    /// Where the task runs: with whoever opened the connection.
     pub(crate) runtime: Handle,
     driver: AbortOnDropHandle<()>,
+    is_given_up: AtomicBool,
 }
 
 impl Driven {
-    /// Whether nothing can be said over it any more.
-    pub(crate) fn has_ended(&self) -> bool {
-        self.driver.is_finished()
+    /// Leaves it to those who are waiting for it already.
+    pub(crate) fn give_up(&self) {
+        if !self.is_given_up.swap(true, Ordering::Relaxed) {
+            tracing::warn!("a connection to the database answers too late and is replaced");
+        }
+    }
+
+    /// Whether nothing more shall be said over it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.is_given_up.load(Ordering::Relaxed) || self.driver.is_finished()
     }
 }
 
@@ -131,6 +147,10 @@ async fn drive(connection: impl Future<Output = Result<(), tokio_postgres::Error
 
 fn refused(error: &tokio_postgres::Error) -> ConnectionError {
     ConnectionError::BadConnection(describe(error))
+}
+
+async fn set(connection: &mut AsyncPgConnection, settings: &str) -> ConnectionResult<()> {
+    connection.batch_execute(settings).await.map_err(ConnectionError::CouldntSetupConfiguration)
 }
 
 async fn cancel(token: CancelToken, tls: Option<MakeRustlsConnect>) -> Result<(), tokio_postgres::Error> {

@@ -48,7 +48,7 @@ impl PaymentRepository for PgTx {
         id: &MerchantPaymentId,
     ) -> Result<Option<Payment>, StoreError> {
         let payment = payments::table
-            .filter(payments::merchant_id.eq(id.as_str().to_owned()))
+            .filter(payments::merchant_id.eq(id.as_str()))
             .select(PaymentRow::as_select())
             .for_no_key_update();
         self.conn.find(payment).await?.map(Payment::try_from).transpose()

@@ -3,7 +3,8 @@
 //! What needs little is asked over a connection on which others still wait for their answers. So neither the
 //! server nor this process is woken for each of them alone, which for a single row is most of the work.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::QueryResult;
@@ -12,38 +13,44 @@ use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
 use diesel_async::methods::LoadQuery;
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use kernel::StoreError;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::connection::store_error;
 use crate::connector::{Connector, Driven};
 
-/// Asks what needs little and answers little: a row that is found by a key, some numbers. Answers come in the order
-/// of the questions, so whoever asks for more makes others wait, and has to use a
+/// Asks what needs little and answers little: a few rows that are found by keys, some numbers. Answers come in the
+/// order of the questions, so whoever asks for more makes others wait, and has to use a
 /// [`Connection`](crate::connection::Connection) of its own: with pages of lists here, too, one request in a hundred
 /// took more than forty times as long as most.
 ///
-/// A read that is dropped is worked on to its end by the server, for no longer than `statement_timeout`.
+/// A read that is dropped is worked on to its end all the same.
 pub(crate) struct Reads {
     connector: Connector,
-    lines: Box<[Mutex<Arc<Line>>]>,
+    slots: Box<[Mutex<Arc<Slot>>]>,
+    places: Arc<Semaphore>,
     acquire_timeout: Duration,
     patience: Duration,
 }
 
-/// A connection, opened by whoever needs it first. Each read that is on its way holds it.
-type Line = OnceCell<Driven>;
+/// A place for a connection, opened when it's needed first. Each read that is on its way holds the connection.
+type Slot = OnceCell<Arc<Driven>>;
 
 impl Reads {
+    /// How many reads may be on their way over each connection; more have to wait for one of them.
+    const PLACES: usize = 64;
+
+    /// `patience` is how long an answer is waited for.
     pub(crate) fn new(
         connector: Connector,
-        lines: usize,
+        connections: usize,
         acquire_timeout: Duration,
         patience: Duration,
     ) -> Self {
         Self {
             connector,
-            lines: std::iter::repeat_with(Mutex::default).take(lines).collect(),
+            slots: std::iter::repeat_with(Mutex::default).take(connections).collect(),
+            places: Arc::new(Semaphore::new(connections * Self::PLACES)),
             acquire_timeout,
             patience,
         }
@@ -73,63 +80,84 @@ impl Reads {
         T: Send + 'static,
         Q: LoadQuery<'static, SharedConnection, T> + Send + 'static,
     {
-        let line = self.least_busy();
-        let opening = line.get_or_try_init(|| self.connector.connect_driven());
-        let opened = timeout(self.acquire_timeout, opening).await.map_err(StoreError::unavailable)?;
-        let Driven { connection, runtime, .. } = opened.map_err(StoreError::unavailable)?;
-        let (mut shared, on_its_way) = (SharedConnection(Arc::clone(connection)), Arc::clone(&line));
+        let place = self.place().await?;
+        let line = self.line().await?;
+        let (mut shared, patience) = (SharedConnection(Arc::clone(&line)), self.patience);
         // The answer is taken in beside the connection: one that is left there, because the thread that asked is
-        // busy, would keep all later ones waiting.
-        let load = runtime.spawn(async move {
-            let answer = query.load(&mut shared).await;
-            drop(on_its_way);
+        // busy or its client has gone, would keep all later ones waiting.
+        let load = line.runtime.spawn(async move {
+            let _place = place;
+            let answer = timeout(patience, query.load(&mut shared)).await;
+            if answer.is_err() {
+                shared.0.give_up();
+            }
             answer
         });
-        match timeout(self.patience, load).await {
-            Ok(Ok(answer)) => answer.map_err(store_error),
-            Ok(Err(cut_off)) => Err(StoreError::unavailable(cut_off)),
-            Err(too_late) => {
-                self.give_up(&line);
-                Err(StoreError::unavailable(too_late))
-            }
+        match load.await {
+            Ok(answer) => answer.map_err(StoreError::unavailable)?.map_err(store_error),
+            Err(cut_off) => match cut_off.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(cancelled) => Err(StoreError::unavailable(cancelled)),
+            },
         }
     }
 
-    /// The one with the fewest reads on their way.
-    fn least_busy(&self) -> Arc<Line> {
-        let lines = self.lines.iter().map(|line| {
-            let mut line = lock(line);
-            if line.get().is_some_and(Driven::has_ended) {
-                *line = Arc::default();
-            }
-            Arc::clone(&line)
-        });
-        lines.min_by_key(Arc::strong_count).unwrap_or_default()
+    async fn place(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        let place = timeout(self.acquire_timeout, Arc::clone(&self.places).acquire_owned()).await;
+        place.map_err(StoreError::unavailable)?.map_err(StoreError::unavailable)
     }
 
-    /// Leaves a connection to those who are waiting for it already.
-    fn give_up(&self, silent: &Arc<Line>) {
-        for line in &self.lines {
-            let mut line = lock(line);
-            if Arc::ptr_eq(&line, silent) {
-                tracing::warn!("a connection to the database is silent and is replaced");
-                *line = Arc::default();
+    /// The connection with the fewest reads on their way; while all have some, another one is opened. Where that
+    /// fails, or somebody is at it, those that are there have to do.
+    async fn line(&self) -> Result<Arc<Driven>, StoreError> {
+        let slots: Vec<Arc<Slot>> = self.slots.iter().map(alive).collect();
+        let vacant =
+            slots.iter().filter(|slot| !slot.initialized()).min_by_key(|slot| Arc::strong_count(slot));
+        let opened = slots.iter().filter_map(|slot| slot.get()).min_by_key(|line| Arc::strong_count(line));
+        match (opened, vacant) {
+            (Some(line), Some(vacant)) if is_busy(line) && !is_wanted(vacant) => {
+                Ok(self.open(vacant).await.unwrap_or_else(|_| Arc::clone(line)))
             }
+            (Some(line), _) => Ok(Arc::clone(line)),
+            (None, Some(vacant)) => self.open(vacant).await,
+            (None, None) => Err(StoreError::unavailable("there is no connection to share")),
         }
+    }
+
+    async fn open(&self, slot: &Slot) -> Result<Arc<Driven>, StoreError> {
+        let opening = slot.get_or_try_init(async || Ok(Arc::new(self.connector.connect_driven().await?)));
+        let opened: Result<_, diesel::ConnectionError> =
+            timeout(self.acquire_timeout, opening).await.map_err(StoreError::unavailable)?;
+        opened.map(Arc::clone).map_err(StoreError::unavailable)
     }
 }
 
-fn lock(line: &Mutex<Arc<Line>>) -> MutexGuard<'_, Arc<Line>> {
+/// What is in the slot, from which a connection is taken out that has ended or says nothing.
+fn alive(slot: &Mutex<Arc<Slot>>) -> Arc<Slot> {
     // Whoever held it can't have left it half changed.
-    line.lock().unwrap_or_else(PoisonError::into_inner)
+    let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+    if slot.get().is_some_and(|line| line.is_over()) {
+        *slot = Arc::default();
+    }
+    Arc::clone(&slot)
+}
+
+/// Whether reads are on their way, beside the slot that has the connection.
+fn is_busy(line: &Arc<Driven>) -> bool {
+    Arc::strong_count(line) > 1
+}
+
+/// Whether others, beside [`Reads`] and the caller, are waiting for the slot to have a connection.
+fn is_wanted(vacant: &Arc<Slot>) -> bool {
+    Arc::strong_count(vacant) > 2
 }
 
 /// A connection over which several statements are on their way, for diesel.
-pub(crate) struct SharedConnection(Arc<AsyncPgConnection>);
+pub(crate) struct SharedConnection(Arc<Driven>);
 
 impl SimpleAsyncConnection for SharedConnection {
     async fn batch_execute(&mut self, statements: &str) -> QueryResult<()> {
-        (&*self.0).batch_execute(statements).await
+        (&self.0.connection).batch_execute(statements).await
     }
 }
 
@@ -146,7 +174,7 @@ impl AsyncConnectionCore for SharedConnection {
         T: AsQuery + 'query,
         T::Query: QueryFragment<Pg> + QueryId + 'query,
     {
-        AsyncConnectionCore::load(&mut &*self.0, source)
+        AsyncConnectionCore::load(&mut &self.0.connection, source)
     }
 
     fn execute_returning_count<'conn, 'query, T>(
@@ -156,6 +184,6 @@ impl AsyncConnectionCore for SharedConnection {
     where
         T: QueryFragment<Pg> + QueryId + 'query,
     {
-        AsyncConnectionCore::execute_returning_count(&mut &*self.0, source)
+        AsyncConnectionCore::execute_returning_count(&mut &self.0.connection, source)
     }
 }

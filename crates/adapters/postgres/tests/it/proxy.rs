@@ -1,6 +1,7 @@
-//! A network between the store and its server that can fall silent.
+//! A network between the store and its server that can fall silent, and let nobody in.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -9,7 +10,14 @@ use tokio::sync::watch;
 /// Passes connections on to a server, unless it is silent. Must be made in the runtime of the test.
 pub struct Proxy {
     address: SocketAddr,
-    is_silent: watch::Sender<bool>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Whether those that are connected hear nothing. One for each generation of them, the last is the present one.
+    is_silent: Vec<watch::Sender<bool>>,
+    is_closed: bool,
 }
 
 impl Proxy {
@@ -18,9 +26,16 @@ impl Proxy {
         let server = url.split(['@', '/']).nth(3).unwrap().to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (is_silent, silence) = watch::channel(false);
+        let state =
+            Arc::new(Mutex::new(State { is_silent: vec![watch::Sender::new(false)], is_closed: false }));
+        let shared = Arc::clone(&state);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                let silence = {
+                    let state = shared.lock().unwrap();
+                    (!state.is_closed).then(|| state.is_silent.last().unwrap().subscribe())
+                };
+                let Some(silence) = silence else { continue };
                 let server = TcpStream::connect(&server).await.unwrap();
                 let ((from_client, to_client), (from_server, to_server)) =
                     (client.into_split(), server.into_split());
@@ -28,7 +43,7 @@ impl Proxy {
                 tokio::spawn(pass(from_server, to_client, silence.clone()));
             }
         });
-        Self { address, is_silent }
+        Self { address, state }
     }
 
     /// The same database behind this network.
@@ -39,12 +54,27 @@ impl Proxy {
 
     /// From now on nothing comes through; connections stay open.
     pub fn fall_silent(&self) {
-        self.is_silent.send_replace(true);
+        self.hush(true);
     }
 
     /// From now on everything comes through again, with what was held back.
     pub fn recover(&self) {
-        self.is_silent.send_replace(false);
+        self.hush(false);
+    }
+
+    /// Nothing comes through to those that are connected, for good; whoever comes now is served.
+    pub fn lose_connections(&self) {
+        self.hush(true);
+        self.state.lock().unwrap().is_silent.push(watch::Sender::new(false));
+    }
+
+    /// From now on only those that are connected are served.
+    pub fn close(&self) {
+        self.state.lock().unwrap().is_closed = true;
+    }
+
+    fn hush(&self, is_silent: bool) {
+        self.state.lock().unwrap().is_silent.last().unwrap().send_replace(is_silent);
     }
 }
 

@@ -1,8 +1,11 @@
 //! Reads that share connections.
 
+use std::time::Duration;
+
 use futures_util::future::{FutureExt, join_all};
 use goforme_postgres::{Postgres, PostgresConfig};
 use kernel::{Transaction, UserId};
+use tokio::time::timeout;
 use user::UserDirectory;
 use user::testing::add_a_dreamer;
 
@@ -30,7 +33,7 @@ async fn everybody_gets_their_own_answer_even_if_others_hang_up() {
     let store = Postgres::new(&PostgresConfig { shared_connections: 2, ..config(url.clone()) }).unwrap();
     let users = users(&store, 20).await;
     for _ in 0..20 {
-        // Polled once: the question is on its way, the answer isn't.
+        // Polled once: it has begun, and no more.
         for user in &users {
             assert!(store.find(*user).now_or_never().is_none());
         }
@@ -80,4 +83,33 @@ async fn a_silent_connection_is_replaced() {
 
     network.recover();
     testkit::eventually("reads go on", || async { store.find(user).await.ok() }).await;
+}
+
+#[tokio::test]
+async fn a_silent_connection_is_replaced_though_nobody_waits_for_it_for_long() {
+    let url = database().await;
+    let network = Proxy::before(&url).await;
+    let statement_timeout = Duration::from_secs(1);
+    let of_one = PostgresConfig { shared_connections: 1, statement_timeout, ..config(network.url(&url)) };
+    let store = Postgres::new(&of_one).unwrap();
+    let user = users(&store, 1).await[0];
+    assert_is_found(&store, user).await;
+
+    network.lose_connections();
+    let hasty = || async { timeout(Duration::from_millis(200), store.find(user)).await.ok()?.ok() };
+    testkit::eventually("reads go on", hasty).await;
+}
+
+#[tokio::test]
+async fn while_no_connection_can_be_opened_those_that_are_there_have_to_do() {
+    let url = database().await;
+    let network = Proxy::before(&url).await;
+    let store = impatient(network.url(&url));
+    let user = users(&store, 1).await[0];
+    assert_is_found(&store, user).await;
+
+    network.close();
+    for _ in 0..10 {
+        join_all((0..20).map(|_| assert_is_found(&store, user))).await;
+    }
 }
